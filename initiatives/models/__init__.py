@@ -1,0 +1,56 @@
+"""The nouns of the directory, one a file."""
+
+from initiatives.models.actor import Actor, ActorLabel, ActorTie, PrivateContact
+from initiatives.models.audience import Audience
+from initiatives.models.funding import Funding
+from initiatives.models.funding_source import FundingSource
+from initiatives.models.initiative import Initiative, InitiativeTheme
+from initiatives.models.label import Label
+from initiatives.models.lineage import Lineage
+from initiatives.models.milestone import Milestone
+from initiatives.models.notice import Notice
+from initiatives.models.offer import Offer
+from initiatives.models.participation import Participation
+from initiatives.models.photo import Photo
+from initiatives.models.publication import GivenSlug
+from initiatives.models.site import Site
+from initiatives.models.source import Source
+from initiatives.models.taking_part import TakingPart
+from initiatives.models.territory import PostalCode, Territory, TerritoryName
+from initiatives.models.territory_figure import TerritoryFigure
+from initiatives.models.theme import Theme
+from initiatives.models.user import User
+from initiatives.models.version import ALL, DirectoryVersion, current_version, record_change
+
+__all__ = [
+    "ALL",
+    "Actor",
+    "ActorLabel",
+    "ActorTie",
+    "Audience",
+    "DirectoryVersion",
+    "Funding",
+    "FundingSource",
+    "GivenSlug",
+    "Initiative",
+    "InitiativeTheme",
+    "Label",
+    "Lineage",
+    "Milestone",
+    "Notice",
+    "Offer",
+    "Participation",
+    "Photo",
+    "PostalCode",
+    "PrivateContact",
+    "Site",
+    "Source",
+    "TakingPart",
+    "Territory",
+    "TerritoryFigure",
+    "TerritoryName",
+    "Theme",
+    "User",
+    "current_version",
+    "record_change",
+]

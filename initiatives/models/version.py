@@ -1,0 +1,50 @@
+from django.db import models, transaction
+
+ALL = "all"
+
+
+class DirectoryVersion(models.Model):
+    """Version de l’annuaire : un nombre qui grandit à chaque changement, pour que chacun sache s’il est à jour.
+
+    One row. Its lock orders the changes: a transaction that holds it commits before the next one reads the number.
+    """
+
+    number = models.PositiveBigIntegerField(default=0)
+    rebuild_from = models.PositiveBigIntegerField(
+        default=0, help_text="Dernière version qui concernait toutes les fiches à la fois."
+    )
+
+    class Meta:
+        verbose_name = "version de l’annuaire"
+        verbose_name_plural = "version de l’annuaire"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="directory_version_has_one_row"),
+        ]
+
+    def __str__(self):
+        return str(self.number)
+
+
+def current_version() -> int:
+    """Number of the last change; 0 for an empty directory."""
+    return DirectoryVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+
+
+@transaction.atomic
+def record_change(initiative_ids) -> int:
+    """Move the directory's version, in the transaction of the change that it tells of.
+
+    ``initiative_ids``: the initiatives whose rows, lines or facets changed, or ``ALL`` when any of them may have
+    (a theme renamed, a zone redrawn, an actor's legal form). Every write path ends here. Returns the new number.
+    """
+    from initiatives.models.initiative import Initiative
+
+    DirectoryVersion.objects.get_or_create(pk=1)
+    version = DirectoryVersion.objects.select_for_update().get(pk=1)
+    version.number += 1
+    if initiative_ids == ALL:
+        version.rebuild_from = version.number
+    version.save()
+    if initiative_ids != ALL:
+        Initiative.objects.filter(pk__in=list(initiative_ids)).update(directory_version=version.number)
+    return version.number
