@@ -74,6 +74,7 @@ class Actor(Publication):
         null=True,
         blank=True,
         related_name="actors_seated",
+        limit_choices_to={"kind__in": ["com", "arm"]},
         verbose_name="siège",
     )
     coverage = models.ManyToManyField(
@@ -94,14 +95,21 @@ class Actor(Publication):
         ordering = ["sort_key", "pk"]
         constraints = [
             *Publication.Meta.constraints,
-            models.UniqueConstraint(fields=["siren"], condition=~Q(siren=""), name="actor_siren_once"),
+            models.UniqueConstraint(
+                fields=["siren"],
+                condition=~Q(siren=""),
+                name="actor_siren_once",
+                violation_error_message="Un autre acteur porte déjà ce Siren.",
+            ),
             models.CheckConstraint(
                 condition=Q(siret="") | Q(siren="") | Q(siret__startswith=F("siren")),
                 name="actor_siret_starts_with_siren",
+                violation_error_message="Le Siret commence par le Siren.",
             ),
             models.CheckConstraint(
                 condition=Q(founded_year=None) | Q(founded_year__gte=1000, founded_year__lte=2100),
                 name="actor_founded_year_is_sane",
+                violation_error_message="L’année de création est comprise entre 1000 et 2100.",
             ),
         ]
 
@@ -122,9 +130,15 @@ class ActorLabel(Line):
         verbose_name_plural = "labels et agréments"
         ordering = ["label", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["actor", "label"], name="actor_label_once"),
+            models.UniqueConstraint(
+                fields=["actor", "label"],
+                name="actor_label_once",
+                violation_error_message="Cet acteur a déjà ce label.",
+            ),
             models.CheckConstraint(
-                condition=Q(until=None) | Q(since=None) | Q(until__gte=F("since")), name="actor_label_dates_in_order"
+                condition=Q(until=None) | Q(since=None) | Q(until__gte=F("since")),
+                name="actor_label_dates_in_order",
+                violation_error_message="L’année de fin ne peut pas précéder celle du début.",
             ),
         ]
 
@@ -145,8 +159,14 @@ class ActorTie(Line):
         verbose_name_plural = "liens avec d’autres acteurs"
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["actor", "other", "kind"], name="actor_tie_once"),
-            models.CheckConstraint(condition=~Q(actor=F("other")), name="actor_tie_joins_two_actors"),
+            models.UniqueConstraint(
+                fields=["actor", "other", "kind"], name="actor_tie_once", violation_error_message="Ce lien existe déjà."
+            ),
+            models.CheckConstraint(
+                condition=~Q(actor=F("other")),
+                name="actor_tie_joins_two_actors",
+                violation_error_message="Un acteur n’a pas de lien avec lui-même.",
+            ),
         ]
 
     def __str__(self):

@@ -32,10 +32,20 @@ class Funding(Line):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(source__isnull=False) | Q(actor__isnull=False), name="funding_comes_from_somewhere"
+                condition=Q(source__isnull=False) | Q(actor__isnull=False),
+                name="funding_comes_from_somewhere",
+                violation_error_message="Indiquez la source de financement, l’acteur, ou les deux.",
             ),
-            models.CheckConstraint(condition=Q(amount=None) | Q(amount__gt=0), name="funding_amount_is_positive"),
-            models.CheckConstraint(condition=Q(year=None) | Q(year__range=(1800, 2100)), name="funding_year_is_sane"),
+            models.CheckConstraint(
+                condition=Q(amount=None) | Q(amount__gt=0),
+                name="funding_amount_is_positive",
+                violation_error_message="Le montant est supérieur à zéro ; laissez vide s’il n’est pas connu.",
+            ),
+            models.CheckConstraint(
+                condition=Q(year=None) | Q(year__range=(1800, 2100)),
+                name="funding_year_is_sane",
+                violation_error_message="L’année est comprise entre 1800 et 2100.",
+            ),
         ]
 
     def __str__(self):

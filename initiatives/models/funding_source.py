@@ -48,7 +48,7 @@ class FundingSourceQuerySet(PublicationQuerySet):
 
 
 class FundingSource(Publication):
-    """Source de financement : un dispositif qui peut financer une initiative, tenu par un acteur, à vérifier souvent."""
+    """Source de financement : un dispositif qui peut financer une initiative, tenu par un acteur, à relire souvent."""
 
     Status = PublicationStatus
 
@@ -115,20 +115,27 @@ class FundingSource(Publication):
             models.CheckConstraint(
                 condition=Q(amount_min=None) | Q(amount_max=None) | Q(amount_max__gte=F("amount_min")),
                 name="fundingsource_amounts_in_order",
+                violation_error_message="Le montant maximum ne peut pas être inférieur au montant minimum.",
             ),
             models.CheckConstraint(
-                condition=Q(max_share=None) | Q(max_share__range=(1, 100)), name="fundingsource_share_is_a_percentage"
+                condition=Q(max_share=None) | Q(max_share__range=(1, 100)),
+                name="fundingsource_share_is_a_percentage",
+                violation_error_message="La part maximale est comprise entre 1 et 100.",
             ),
             models.CheckConstraint(
                 condition=Q(opens_on=None) | Q(closes_on=None) | Q(closes_on__gte=F("opens_on")),
                 name="fundingsource_closes_after_it_opens",
+                violation_error_message="La fermeture ne peut pas précéder l’ouverture.",
             ),
             models.CheckConstraint(
                 condition=Q(returns_in_month=None) | Q(returns_in_month__range=(1, 12)),
                 name="fundingsource_month_is_a_month",
+                violation_error_message="Le mois est compris entre 1 et 12.",
             ),
             models.CheckConstraint(
-                condition=Q(is_permanent=False) | Q(closes_on=None), name="fundingsource_permanent_never_closes"
+                condition=Q(is_permanent=False) | Q(closes_on=None),
+                name="fundingsource_permanent_never_closes",
+                violation_error_message="Une source permanente n’a pas de date de fermeture.",
             ),
         ]
 

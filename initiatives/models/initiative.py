@@ -10,7 +10,10 @@ from initiatives.models.publication import Publication, PublicationQuerySet
 from initiatives.models.vocabulary import Activity, Milieu, Novelty, Presence, ReadBy, Scale, Stage, YearPrecision
 from initiatives.text import fold, sort_key
 
-DAILY_RANKS = 2**31 - 1
+# Two of them still add up to an integer of PostgreSQL.
+DAILY_RANKS = 2**30
+# The golden section of the ranks, odd: each day begins far from the days before, and none returns before all have come.
+DAILY_STEP = 663_608_941
 
 
 def random_rank():
@@ -58,10 +61,13 @@ class InitiativeQuerySet(PublicationQuerySet):
         links = self.model.theme_links.rel.related_model.objects.filter(initiative=OuterRef("pk"))
         return self.filter(Exists(links.filter(Q(theme__in=themes) | Q(theme__parent__in=themes))))
 
-    def in_daily_order(self, today):
-        """A rotation that changes each day, so that it is not always the same ones that come first."""
-        shift = today.toordinal() * 15_485_863 % DAILY_RANKS
-        return self.order_by((F("daily_rank") + Value(shift)) % Value(DAILY_RANKS), "pk")
+    def in_daily_order(self, today, after=()):
+        """A rotation that changes each day, so that it is not always the same ones that come first.
+
+        ``after``: orders that go before it.
+        """
+        shift = today.toordinal() * DAILY_STEP % DAILY_RANKS
+        return self.order_by(*after, (F("daily_rank") + Value(shift)) % Value(DAILY_RANKS), "pk")
 
     def alive(self):
         """Not known to have ended: what the headline number counts."""
@@ -104,7 +110,7 @@ class InitiativeQuerySet(PublicationQuerySet):
 
 
 class Initiative(Publication):
-    """Initiative : une réponse nouvelle à un besoin de société, quelque part, portée par quelqu’un. Sa page est sa fiche."""
+    """Initiative : une réponse nouvelle à un besoin de société, portée quelque part par quelqu’un ; sa fiche."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Brouillon"
@@ -189,15 +195,19 @@ class Initiative(Publication):
             models.CheckConstraint(
                 condition=Q(start_year=None) | Q(end_year=None) | GreaterThanOrEqual(F("end_year"), F("start_year")),
                 name="initiative_ends_after_it_starts",
+                violation_error_message="L’année de fin ne peut pas précéder celle du démarrage.",
             ),
             models.CheckConstraint(
                 condition=(Q(start_year=None) | Q(start_year__range=(1800, 2100)))
                 & (Q(end_year=None) | Q(end_year__range=(1800, 2100)))
                 & (Q(stage_as_of=None) | Q(stage_as_of__range=(1990, 2100))),
                 name="initiative_years_are_sane",
+                violation_error_message="Les années vont de 1800 à 2100, et de 1990 à 2100 pour la lecture de l’étape.",
             ),
             models.CheckConstraint(
-                condition=~Q(is_featured=True, activity=Activity.ENDED), name="initiative_ended_is_not_featured"
+                condition=~Q(is_featured=True, activity=Activity.ENDED),
+                name="initiative_ended_is_not_featured",
+                violation_error_message="Une initiative terminée ne peut pas être à la une.",
             ),
         ]
 

@@ -6,7 +6,7 @@ from initiatives.models.vocabulary import LineageRelation
 
 
 class Lineage(Line):
-    """Lignée : ce dont une initiative s’inspire, et où elle a essaimé (une autre fiche, ou un lieu hors de l’annuaire)."""
+    """Lignée : ce dont une initiative s’inspire, et où elle a essaimé (une autre fiche, ou un lieu d’ailleurs)."""
 
     initiative = models.ForeignKey("initiatives.Initiative", models.CASCADE, related_name="lineage")
     relation = models.CharField("lien", max_length=12, choices=LineageRelation)
@@ -30,10 +30,18 @@ class Lineage(Line):
             models.CheckConstraint(
                 condition=Q(other__isnull=False, place="") | (Q(other=None) & ~Q(place="")),
                 name="lineage_leads_to_one_thing",
+                violation_error_message="Indiquez une autre initiative, ou un lieu hors de l’annuaire, pas les deux.",
             ),
-            models.CheckConstraint(condition=~Q(initiative=F("other")), name="lineage_joins_two_initiatives"),
+            models.CheckConstraint(
+                condition=~Q(initiative=F("other")),
+                name="lineage_joins_two_initiatives",
+                violation_error_message="Une initiative ne descend pas d’elle-même.",
+            ),
             models.UniqueConstraint(
-                fields=["initiative", "relation", "other"], condition=Q(other__isnull=False), name="lineage_once"
+                fields=["initiative", "relation", "other"],
+                condition=Q(other__isnull=False),
+                name="lineage_once",
+                violation_error_message="Ce lien existe déjà.",
             ),
         ]
 

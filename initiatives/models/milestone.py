@@ -23,7 +23,11 @@ class Milestone(Line):
         ordering = ["year", "pk"]
         constraints = [
             models.CheckConstraint(condition=exactly_one("initiative", "actor"), name="milestone_has_one_owner"),
-            models.CheckConstraint(condition=Q(year__range=(1000, 2100)), name="milestone_year_is_sane"),
+            models.CheckConstraint(
+                condition=Q(year__range=(1000, 2100)),
+                name="milestone_year_is_sane",
+                violation_error_message="L’année est comprise entre 1000 et 2100.",
+            ),
             models.CheckConstraint(condition=~Q(text=""), name="milestone_says_what"),
         ]
 

@@ -37,13 +37,20 @@ class Notice(Line):
         verbose_name_plural = "cherche, propose"
         ordering = ["kind", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["initiative", "kind", "value"], name="notice_once"),
+            models.UniqueConstraint(
+                fields=["initiative", "kind", "value"],
+                name="notice_once",
+                violation_error_message="Cette annonce existe déjà.",
+            ),
             models.CheckConstraint(
                 condition=Q(kind="cherche", value__in=Sought.values) | Q(kind="propose", value__in=Offered.values),
                 name="notice_value_fits_its_kind",
+                violation_error_message="Cette valeur n’est pas de celles que l’on cherche ou propose.",
             ),
             models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gte=models.F("said_on")), name="notice_dates_in_order"
+                condition=Q(until=None) | Q(until__gte=models.F("said_on")),
+                name="notice_dates_in_order",
+                violation_error_message="La fin ne peut pas précéder la date de l’annonce.",
             ),
         ]
 

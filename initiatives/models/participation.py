@@ -22,13 +22,26 @@ class Participation(Line):
         verbose_name_plural = "participations"
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["initiative", "actor", "role"], name="participation_once"),
-            models.UniqueConstraint(fields=["initiative"], condition=Q(is_lead=True), name="participation_one_lead"),
-            models.CheckConstraint(
-                condition=Q(is_lead=False) | Q(role=Role.HOLDER), name="participation_lead_is_holder"
+            models.UniqueConstraint(
+                fields=["initiative", "actor", "role"],
+                name="participation_once",
+                violation_error_message="Cet acteur a déjà ce rôle dans l’initiative.",
+            ),
+            models.UniqueConstraint(
+                fields=["initiative"],
+                condition=Q(is_lead=True),
+                name="participation_one_lead",
+                violation_error_message="Une seule structure porteuse principale par initiative.",
             ),
             models.CheckConstraint(
-                condition=Q(until=None) | Q(since=None) | Q(until__gte=F("since")), name="participation_years_in_order"
+                condition=Q(is_lead=False) | Q(role=Role.HOLDER),
+                name="participation_lead_is_holder",
+                violation_error_message="La structure porteuse principale a le rôle de porteur.",
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(since=None) | Q(until__gte=F("since")),
+                name="participation_years_in_order",
+                violation_error_message="L’année de fin ne peut pas précéder celle du début.",
             ),
         ]
 

@@ -5,7 +5,7 @@ from initiatives.models.publication import Line, exactly_one
 
 
 class Photo(Line):
-    """Photo d’une initiative ou logo d’un acteur : décrite, créditée, sous licence ; visible si la fiche est publiée."""
+    """Photo d’une initiative ou logo d’un acteur : décrite, créditée, visible tant que la fiche est publiée."""
 
     initiative = models.ForeignKey(
         "initiatives.Initiative", models.CASCADE, null=True, blank=True, related_name="photos"

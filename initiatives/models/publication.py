@@ -69,13 +69,16 @@ class Publication(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="published") | (~Q(name="") & ~Q(summary="") & Q(slug__isnull=False) & ~Q(slug="")),
                 name="%(class)s_published_is_presentable",
+                violation_error_message="Une fiche publiée garde son nom et son résumé.",
             ),
             models.CheckConstraint(
                 condition=Q(status="merged", merged_into__isnull=False) | (~Q(status="merged") & Q(merged_into=None)),
                 name="%(class)s_merged_leads_somewhere",
             ),
             models.CheckConstraint(
-                condition=LessThanOrEqual(Length("summary"), 300), name="%(class)s_summary_is_short"
+                condition=LessThanOrEqual(Length("summary"), 300),
+                name="%(class)s_summary_is_short",
+                violation_error_message="Le résumé compte 300 caractères au plus.",
             ),
             models.UniqueConstraint(
                 fields=["origin", "origin_id"], condition=~Q(origin_id=""), name="%(class)s_origin_once"

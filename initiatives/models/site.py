@@ -1,8 +1,28 @@
+from math import cos, radians
+
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, FloatField, Q, Value
+from django.db.models.functions import Coalesce, Sqrt
 
 from initiatives.models.publication import Line
+
+KM_PER_DEGREE = 111.2
+
+
+class SiteQuerySet(models.QuerySet):
+    def with_distance(self, latitude, longitude):
+        """Annotate ``distance`` in km to a point: flat, right to a few metres at 30 km and to 1 % across the region.
+
+        A site without a point of its own stands at that of its commune; without either, its distance is null.
+        """
+        north = (Coalesce("latitude", "territory__latitude") - Value(latitude)) * Value(KM_PER_DEGREE)
+        east_of = Value(KM_PER_DEGREE * cos(radians(latitude)))
+        east = (Coalesce("longitude", "territory__longitude") - Value(longitude)) * east_of
+        squared = self.annotate(north=north, east=east)
+        return squared.annotate(
+            distance=Sqrt(F("north") * F("north") + F("east") * F("east"), output_field=FloatField())
+        )
 
 
 class Site(Line):
@@ -10,13 +30,19 @@ class Site(Line):
 
     initiative = models.ForeignKey("initiatives.Initiative", models.CASCADE, related_name="sites")
     territory = models.ForeignKey(
-        "initiatives.Territory", models.PROTECT, related_name="sites", verbose_name="commune ou arrondissement"
+        "initiatives.Territory",
+        models.PROTECT,
+        related_name="sites",
+        limit_choices_to={"kind__in": ["com", "arm"]},
+        verbose_name="commune ou arrondissement",
     )
     label = models.CharField("nom du lieu", max_length=150, blank=True)
     address = models.CharField("adresse", max_length=250, blank=True)
     latitude = models.FloatField("latitude", null=True, blank=True)
     longitude = models.FloatField("longitude", null=True, blank=True)
     position = models.PositiveSmallIntegerField("rang", default=0)
+
+    objects = SiteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lieu"
@@ -25,8 +51,10 @@ class Site(Line):
         constraints = [
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None)
-                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                | Q(latitude__isnull=False, latitude__range=(-90, 90))
+                & Q(longitude__isnull=False, longitude__range=(-180, 180)),
                 name="site_point_is_whole",
+                violation_error_message="La latitude va de −90 à 90, la longitude de −180 à 180.",
             ),
         ]
 

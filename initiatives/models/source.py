@@ -34,7 +34,11 @@ class Source(Line):
                 condition=exactly_one("initiative", "actor", "funding_source"), name="source_has_one_owner"
             ),
             models.CheckConstraint(condition=~Q(publisher=""), name="source_has_a_publisher"),
-            models.CheckConstraint(condition=Q(year=None) | Q(year__range=(1000, 2100)), name="source_year_is_sane"),
+            models.CheckConstraint(
+                condition=Q(year=None) | Q(year__range=(1000, 2100)),
+                name="source_year_is_sane",
+                violation_error_message="L’année est comprise entre 1000 et 2100.",
+            ),
         ]
 
     def __str__(self):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from initiatives.models.fields import DerivedField
@@ -97,7 +97,12 @@ class Territory(models.Model):
         help_text="Pour un arrondissement municipal.",
     )
     members = models.ManyToManyField(
-        "self", symmetrical=False, blank=True, related_name="zones", verbose_name="communes de la zone"
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="zones",
+        limit_choices_to={"kind__in": ["com", "arm"]},
+        verbose_name="communes de la zone",
     )
 
     population = models.PositiveIntegerField("population", null=True, blank=True)
@@ -122,11 +127,17 @@ class Territory(models.Model):
             models.Index(fields=["in_scope", "kind"], name="territory_scope"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "code"], name="territory_key"),
+            models.UniqueConstraint(
+                fields=["kind", "code"],
+                name="territory_key",
+                violation_error_message="Un territoire porte déjà cet identifiant.",
+            ),
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None)
-                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                | Q(latitude__isnull=False, latitude__range=(-90, 90))
+                & Q(longitude__isnull=False, longitude__range=(-180, 180)),
                 name="territory_point_is_whole",
+                violation_error_message="La latitude va de −90 à 90, la longitude de −180 à 180.",
             ),
             models.CheckConstraint(
                 condition=Q(successor=None) | Q(closed_on__isnull=False), name="territory_successor_needs_closing"
@@ -139,6 +150,9 @@ class Territory(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("territory", args=[self.key])
+
     def natural_key(self):
         return (self.kind, self.code)
 
@@ -146,9 +160,6 @@ class Territory(models.Model):
     def key(self):
         """Its public key, as in addresses: ``dep-13``."""
         return f"{self.kind}-{self.code}"
-
-    def get_absolute_url(self):
-        return reverse("territory", args=[self.key])
 
     @property
     def title(self):
@@ -162,6 +173,17 @@ class Territory(models.Model):
         super().clean()
         if (self.latitude is None) != (self.longitude is None):
             raise ValidationError("Un point se donne par sa latitude et sa longitude, ou pas du tout.")
+
+    def main_place(self):
+        """The place that its distances are counted from: itself if it is a commune, else its largest commune.
+
+        None when no point is known.
+        """
+        if self.latitude is not None and self.kind in (self.Kind.COMMUNE, self.Kind.DISTRICT):
+            return self
+        units = Territory.objects.filter(self.unit_condition()).values("pk")
+        communes = Territory.objects.filter(Q(pk__in=units) | Q(districts__in=units), kind=self.Kind.COMMUNE)
+        return communes.exclude(latitude=None).order_by(F("population").desc(nulls_last=True), "code").first()
 
     def unit_condition(self) -> Q:
         """Condition on ``Territory`` rows: the smallest units that make up this territory."""
@@ -186,9 +208,9 @@ class Territory(models.Model):
 
         A site at Marseille without more may be in any of the 16 arrondissements, so it meets each of them.
         """
-        if self.kind == self.Kind.COUNTRY:
-            return Q()
         match self.kind:
+            case self.Kind.COUNTRY:
+                return Q(**{f"{prefix}pk__isnull": False})
             case self.Kind.REGION:
                 return Q(**{f"{prefix}region": self})
             case self.Kind.DEPARTMENT:
@@ -217,11 +239,15 @@ class Territory(models.Model):
                 places.setdefault(place, []).append(unit[0])
         shared.update(self._zones_meeting(places))
         whole = [pk for pk, count in shared.items() if count == total]
-        around = dict(
-            Territory.objects.filter(Q(pk__in=whole) | Q(kind=self.Kind.COUNTRY)).values_list("pk", "unit_count")
-        )
-        wider = frozenset(pk for pk, size in around.items() if size > total)
-        return Relations(acting=frozenset(shared) | {self.pk} - wider, wider=wider)
+        around = Territory.objects.filter(Q(pk__in=whole) | Q(kind=self.Kind.COUNTRY))
+        wider = frozenset(territory.pk for territory in around if territory.count_units() > total)
+        return Relations(acting=(frozenset(shared) | {self.pk}) - wider, wider=wider)
+
+    def count_units(self) -> int:
+        """Number of its smallest units: stored, but for a zone, that people redraw."""
+        if self.kind != self.Kind.ZONE:
+            return self.unit_count
+        return Territory.objects.filter(self.unit_condition()).count()
 
     def _zones_meeting(self, places) -> Counter:
         """Number of units shared with each zone. ``places``: place → the units it stands for."""
@@ -262,7 +288,13 @@ class TerritoryName(models.Model):
         verbose_name_plural = "autres noms"
         ordering = ["folded", "pk"]
         indexes = [models.Index(fields=["folded"], name="territory_other_name")]
-        constraints = [models.UniqueConstraint(fields=["territory", "folded"], name="territory_name_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "folded"],
+                name="territory_name_once",
+                violation_error_message="Ce nom est déjà dans la liste.",
+            )
+        ]
 
     def __str__(self):
         return self.name

@@ -20,9 +20,16 @@ class TerritoryFigure(models.Model):
         verbose_name_plural = "chiffres des territoires"
         ordering = ["territory", "position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["territory", "label", "year"], name="territory_figure_once_a_year"),
             models.UniqueConstraint(
-                fields=["territory", "label"], condition=models.Q(year=None), name="territory_figure_once_undated"
+                fields=["territory", "label", "year"],
+                name="territory_figure_once_a_year",
+                violation_error_message="Ce chiffre est déjà donné pour cette année.",
+            ),
+            models.UniqueConstraint(
+                fields=["territory", "label"],
+                condition=models.Q(year=None),
+                name="territory_figure_once_undated",
+                violation_error_message="Ce chiffre est déjà donné, sans année.",
             ),
             models.CheckConstraint(condition=~models.Q(source=""), name="territory_figure_has_a_source"),
         ]

@@ -1,11 +1,23 @@
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 
 class ThemeQuerySet(models.QuerySet):
     def top(self):
         return self.filter(parent=None)
+
+    def in_order(self):
+        """Each theme of first level followed by its own, their parent read with them."""
+        return self.select_related("parent").order_by(
+            Coalesce("parent__position", "position"),
+            Coalesce("parent", "pk"),
+            F("parent").asc(nulls_first=True),
+            "position",
+            "pk",
+        )
 
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
@@ -36,17 +48,21 @@ class Theme(models.Model):
         verbose_name_plural = "thèmes"
         ordering = ["position", "pk"]
         constraints = [
-            models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="theme_is_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("id")),
+                name="theme_is_not_its_own_parent",
+                violation_error_message="Un thème n’est pas son propre parent.",
+            ),
         ]
 
     def __str__(self):
         return self.name
 
-    def natural_key(self):
-        return (self.slug,)
-
     def get_absolute_url(self):
         return reverse("theme", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
 
     @property
     def top(self):

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from initiatives.models import ALL, Actor, FundingSource, GivenSlug, Initiative, record_change
+from initiatives.text import fold
 
 TRANSITIONS = {
     Initiative: {
@@ -123,7 +124,7 @@ def _move(fiche, status, at):
 
 def _give_slug(fiche, wished):
     """An address that was never given to another fiche of this noun."""
-    base = slugify(wished or fiche.name)[:100] or "fiche"
+    base = slugify(fold(wished or fiche.name))[:100].rstrip("-") or "fiche"
     slug, number = base, 1
     while True:
         given, _ = GivenSlug.objects.get_or_create(

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from initiatives.exchange.importers.shapes import SHAPES, ContentError, current, find, line_form, line_rows, wanted
 from initiatives.models import ALL, Initiative, InitiativeTheme, Territory, TerritoryFigure, record_change
+from initiatives.models.initiative import DAILY_RANKS
 from initiatives.submission.actions import Refused, publish, record_edit
 
 ORIGIN = "redaction"
@@ -60,7 +61,7 @@ def _existing_or_new(shape, forms):
                 uuid=uuid.uuid5(NAMESPACE, f"{shape.folder}/{slug}"), name=form["name"], origin=ORIGIN, origin_id=slug
             )
             if shape.model is Initiative:
-                known[slug].daily_rank = zlib.crc32(slug.encode())
+                known[slug].daily_rank = zlib.crc32(slug.encode()) % DAILY_RANKS
             known[slug].save()
     return known
 

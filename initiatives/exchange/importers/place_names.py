@@ -22,7 +22,7 @@ def commune_forms(name: str) -> tuple[str, str]:
         if name.startswith(article):
             rest = name.removeprefix(article)
             return at + rest, of + rest
-    return f"à {name}", (f"d’{name}" if re.match(r"[AEIOUYÉÈÊÎÂÔH]", name) else f"de {name}")
+    return f"à {name}", (f"d’{name}" if re.match(r"[AEIOUYÉÈÊÎÂÔŒH]", name) else f"de {name}")
 
 
 def epci_forms(official: str) -> tuple[str, str, str]:

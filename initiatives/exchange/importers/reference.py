@@ -73,6 +73,9 @@ class _TerritoryFiles:
         self.epci_in_scope = {row["epci"] for row in self.communes if row["region"] == region and row["epci"]}
         self.forms = {(row["kind"], row["code"]): row for row in _rows(folder / "articles.csv")}
         self.points = {row["code"]: row for row in self._details("communes.csv")}
+        # Those of every region that has some: a directory that moves to another region keeps the same smallest units.
+        self.districts = [row for path in sorted(folder.glob("region-*/districts.csv")) for row in _rows(path)]
+        self.with_districts = {row["commune"] for row in self.districts}
         self.known = {kind: set() for kind in Kind}
 
     def load(self, today):
@@ -139,7 +142,6 @@ class _TerritoryFiles:
         self.epci = self._ids(Kind.EPCI)
 
     def _load_communes(self):
-        self.with_districts = {row["commune"] for row in self._details("districts.csv")}
         values = []
         for row in self.communes:
             name = typeset(row["nom"])
@@ -169,7 +171,7 @@ class _TerritoryFiles:
             for commune in Territory.objects.filter(kind=Kind.COMMUNE, code__in=self.with_districts)
         }
         values = []
-        for row in self._details("districts.csv"):
+        for row in self.districts:
             commune = communes[row["commune"]]
             number = "1er" if row["numero"] == "1" else f"{row['numero']}e"
             values.append(
@@ -184,7 +186,7 @@ class _TerritoryFiles:
                     "epci_id": commune.epci_id,
                     "department_id": commune.department_id,
                     "region_id": commune.region_id,
-                    "in_scope": True,
+                    "in_scope": commune.in_scope,
                     "is_unit": True,
                     **_point(row),
                 }
@@ -193,7 +195,6 @@ class _TerritoryFiles:
 
     def _close_missing(self, today):
         """What the official files no longer know is closed, never deleted: sites may stand there."""
-        self.known[Kind.EPCI] |= set(self.epci)
         for kind in (Kind.EPCI, Kind.COMMUNE):
             open_codes = Territory.objects.filter(kind=kind, closed_on=None).values_list("code", flat=True)
             missing = set(open_codes) - self.known[kind]
@@ -209,11 +210,18 @@ class _TerritoryFiles:
             name = typeset(row["nom"])
             if successor and not TerritoryName.objects.filter(territory=successor, folded=fold(name)).exists():
                 TerritoryName.objects.create(territory_id=successor, name=name, former_code=row["code"])
+                self.report.created["TerritoryName"] += 1
             old = Territory.objects.filter(kind=Kind.COMMUNE, code=row["code"]).exclude(pk=successor).first()
             if successor and old and old.successor_id != successor:
-                old.closed_on, old.successor_id, old.in_scope, old.is_unit = today, successor, False, False
+                old.closed_on, old.successor_id, old.in_scope, old.is_unit = (
+                    old.closed_on or today,
+                    successor,
+                    False,
+                    False,
+                )
                 old.save()
                 move_to_successor(old)
+                self.report.updated[Kind.COMMUNE] += 1
 
     def _count_units(self):
         units = Territory.objects.filter(is_unit=True)
@@ -230,11 +238,12 @@ class _TerritoryFiles:
                 group.unit_count = counts[group.pk]
             Territory.objects.bulk_update(groups, ["unit_count"], batch_size=500)
         Territory.objects.filter(kind=Kind.COUNTRY).update(unit_count=units.count())
+        for zone in Territory.objects.filter(kind=Kind.ZONE):
+            Territory.objects.filter(pk=zone.pk).update(unit_count=zone.count_units())
 
     def _load_postal_codes(self):
-        districts = self._details("districts.csv")
         district_ids = self._ids(Kind.DISTRICT)
-        wanted = {(district_ids[row["code"]], row["code_postal"]) for row in districts}
+        wanted = {(district_ids[row["code"]], row["code_postal"]) for row in self.districts}
         wanted |= {
             (self.commune_ids[row["code"]], code)
             for row in self.communes
@@ -242,10 +251,14 @@ class _TerritoryFiles:
             for code in row["codes_postaux"].split()
         }
         known = {(line.territory_id, line.code): line.pk for line in PostalCode.objects.all()}
-        PostalCode.objects.filter(pk__in=[pk for key, pk in known.items() if key not in wanted]).delete()
+        stale = [pk for key, pk in known.items() if key not in wanted]
+        missing = sorted(wanted - set(known))
+        PostalCode.objects.filter(pk__in=stale).delete()
         PostalCode.objects.bulk_create(
-            [PostalCode(territory_id=pk, code=code) for pk, code in sorted(wanted - set(known))], batch_size=5000
+            [PostalCode(territory_id=pk, code=code) for pk, code in missing], batch_size=5000
         )
+        if stale or missing:
+            self.report.updated["PostalCode"] += len(stale) + len(missing)
 
     def _official(self, row, kind):
         forms = self.forms.get((kind, row["code"]), {})
@@ -294,16 +307,16 @@ class _TerritoryFiles:
 def move_to_successor(old: Territory):
     """What stood in a closed territory stands in the one that replaced it."""
     Site.objects.filter(territory=old).update(territory=old.successor)
-    for fiche in old.initiatives_covering.all():
-        fiche.coverage.remove(old)
-        fiche.coverage.add(old.successor)
-    for actor in old.actors_covering.all():
-        actor.coverage.remove(old)
-        actor.coverage.add(old.successor)
     old.actors_seated.update(seat=old.successor)
-    for zone in old.zones.all():
-        zone.members.remove(old)
-        zone.members.add(old.successor)
+    for related, column in (
+        ("initiatives_covering", "coverage"),
+        ("actors_covering", "coverage"),
+        ("funding_sources", "territories"),
+        ("zones", "members"),
+    ):
+        for row in getattr(old, related).all():
+            getattr(row, column).remove(old)
+            getattr(row, column).add(old.successor)
 
 
 def _load_nomenclatures(folder, report):

@@ -235,7 +235,7 @@ def line_form(lines: Lines, row) -> dict:
 
 
 def find(model, key, where):
-    """The row that a natural key names, None for no key. ``where``: the fiche that names it. Raises ``ContentError``."""
+    """The row that a natural key names, None for no key. ``where``: the fiche that names it."""
     if key is None:
         return None
     try:
