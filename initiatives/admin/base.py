@@ -1,0 +1,264 @@
+"""What the pages of every noun share: how fields are asked for, and where each save ends."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Max
+from django.forms.models import InlineForeignKeyField
+from django.utils import timezone
+
+from initiatives.admin.form_fields import FieldList, FieldNotes, FieldsOfAFiche
+from initiatives.admin.names import choice_name, field_names
+from initiatives.models import ALL, Audience, Theme, User, record_change
+from initiatives.submission import actions as acts
+from initiatives.text import fold, typographic
+
+
+class CheckedForm(forms.ModelForm):
+    """Says every constraint that the row would break, so that the database has none left to refuse."""
+
+    refusal = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, FieldsOfAFiche):
+                field.accept(getattr(self.instance, name))
+
+    def clean(self):
+        if self.refusal:
+            raise ValidationError(self.refusal)
+        return super().clean()
+
+    def validate_unique(self):
+        """Then the constraints that Django leaves out, since they name a column that the form does not show."""
+        super().validate_unique()
+        for column in self.instance._meta.concrete_fields:
+            if not column.editable:
+                column.pre_save(self.instance, add=False)  # derived columns: what the save will write
+        try:
+            self.instance.validate_constraints(exclude={*self.errors} | self.unknown_columns())
+        except ValidationError as error:
+            for sentence in error.messages:
+                if sentence not in self.non_field_errors():
+                    self.add_error(None, sentence)
+
+    def unknown_columns(self):
+        """Those that have no value yet: the fiche of a line, while it is new."""
+        owners = {name for name, field in self.fields.items() if isinstance(field, InlineForeignKeyField)}
+        return {name for name in owners if getattr(self.instance, f"{name}_id") is None}
+
+
+class LineForm(CheckedForm):
+    """A line of a fiche; without a rank, a new one goes to the end."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "position" in self.fields:
+            self.fields["position"].required = False
+            if not self.instance.pk:
+                self.initial["position"] = None
+
+    def clean(self):
+        cleaned = super().clean()
+        if "position" in self.fields and cleaned.get("position") is None:
+            cleaned["position"] = self.instance.position
+        return cleaned
+
+
+class LineFormSet(forms.BaseInlineFormSet):
+    """The lines of a fiche. ``once`` gives what two of them may not share, None when a line may be repeated."""
+
+    repeated = "Deux lignes disent la même chose."
+
+    def once(self, line):
+        return None
+
+    def clean(self):
+        super().clean()
+        kept = [form for form in self.forms if not form.cleaned_data.get("DELETE")]
+        keys = [self.once(form.instance) for form in kept if form.instance.pk or form.has_changed()]
+        keys = [key for key in keys if key]
+        if len(keys) > len(set(keys)):
+            raise ValidationError(self.repeated)
+
+    def get_unique_error_message(self, unique_check):
+        return self.repeated
+
+    def save_new(self, form, commit=True):
+        if "position" in form.fields and not form.instance.position:
+            lines = self.model._default_manager.filter(**{self.fk.name: self.instance})
+            form.instance.position = (lines.aggregate(last=Max("position"))["last"] or 0) + 1
+        return super().save_new(form, commit=commit)
+
+
+class Asking:
+    """How a field is asked for, on the page of a noun or in a line."""
+
+    formfield_overrides = {
+        models.URLField: {"assume_scheme": "https"},
+        models.FloatField: {"localize": True},  # 43,6 as well as 43.6
+    }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        fiche = getattr(self, "parent_model", self.model)
+        if db_field.name == "to_verify":
+            return FieldNotes(
+                names=field_names(fiche),
+                label="À vérifier",
+                help_text="Une ligne par champ incertain, « champ : phrase ». Exemple : « étape : lue en 2017 ».",
+            )
+        if db_field.name == "supports":
+            return FieldList(
+                names=field_names(fiche), label="Champs appuyés", help_text="Un par ligne. Exemple : « étape »."
+            )
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.ModelChoiceField):
+            field.label_from_instance = choice_name
+            field.widget.can_delete_related = False
+        return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.remote_field.model is User:
+            kwargs["queryset"] = User.objects.filter(is_staff=True)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.remote_field.model is Audience:
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        if db_field.remote_field.model is Theme:
+            kwargs["queryset"] = Theme.objects.in_order()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class LineInline(Asking, admin.TabularInline):
+    """Lines of a fiche: whoever may change the fiche may change its lines."""
+
+    form = LineForm
+    formset = LineFormSet
+    extra = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.autocomplete_fields)
+
+    def has_view_permission(self, request, obj=None):
+        return self._owner().has_view_permission(request, obj)
+
+    def has_add_permission(self, request, obj):
+        return self._may_edit(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may_edit(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may_edit(request, obj)
+
+    def _may_edit(self, request, fiche):
+        owner = self._owner()
+        return owner.has_change_permission(request, fiche) if fiche else owner.has_add_permission(request)
+
+    def _owner(self):
+        return self.admin_site.get_model_admin(self.parent_model)
+
+
+class StackedLineInline(LineInline):
+    """For lines of many fields, one field under another."""
+
+    template = "admin/edit_inline/stacked.html"
+
+
+class NounAdmin(Asking, admin.ModelAdmin):
+    """The pages of one noun; each save and each deletion ends by moving the directory's version."""
+
+    form = CheckedForm
+    list_per_page = 50
+    search_help_text = "Les accents et les majuscules ne comptent pas."
+    # Relations that forbid to delete a row: what they join would lose something that readers see.
+    used_through = ()
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        self.record(form.instance, at=timezone.now())
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        record_change(ALL)
+
+    def record(self, row, *, at):
+        """Tell the directory that ``row`` changed with its lines, in the transaction that changed it."""
+        record_change(ALL)
+
+    def has_delete_permission(self, request, obj=None):
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and not (obj and any(getattr(obj, name).exists() for name in self.used_through))
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, fold(search_term))
+
+
+class FicheAdmin(NounAdmin):
+    """The pages of an initiative, an actor or a funding source: edited here, published and archived by acts."""
+
+    actions = ["publish", "archive"]
+    readonly_fields = ("status", "slug", "created_at", "published_at", "modified_at", "origin", "uuid")
+    life = (
+        "Vie de la fiche",
+        {"fields": (("created_at", "published_at", "modified_at"), "origin", "uuid"), "classes": ["collapse"]},
+    )
+
+    def view_on_site(self, fiche):
+        return fiche.get_absolute_url() if fiche.is_published else None
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and obj.published_at)
+
+    def get_object(self, request, object_id, from_field=None):
+        """The fiche; locked while it is being saved, so that an act of somebody else is never overwritten."""
+        fiche = super().get_object(request, object_id, from_field)
+        if fiche and request.method == "POST":
+            fiche = self.model.objects.select_for_update().get(pk=fiche.pk)
+        return fiche
+
+    def changeform_view(self, request, *args, **kwargs):
+        """A save that the rules refuse once all its lines are written is undone, and shown again as it was typed."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except acts.Refused as error:
+            request.refusal = typographic(str(error))
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.refusal = getattr(request, "refusal", "")
+        return form
+
+    def record(self, row, *, at):
+        """Raises ``Refused`` when a published fiche lost something that a reader needs."""
+        missing = acts.what_is_missing(row) if row.is_published else ()
+        if missing:
+            raise acts.Refused(f"« {row} » est publiée : {', '.join(missing)}.")
+        acts.record_edit(fiche=row, at=at)
+
+    @admin.action(description="Publier", permissions=["change"])
+    def publish(self, request, queryset):
+        self._act(request, queryset, acts.publish, "publiée")
+
+    @admin.action(description="Archiver", permissions=["change"])
+    def archive(self, request, queryset):
+        self._act(request, queryset, acts.archive, "archivée")
+
+    def _act(self, request, queryset, act, done):
+        """Do it to each fiche, and say a sentence for each one that refuses."""
+        at, count = timezone.now(), 0
+        for fiche in queryset:
+            try:
+                act(fiche=fiche, at=at)
+            except acts.Refused as error:
+                self.message_user(request, typographic(str(error)), messages.ERROR)
+            else:
+                self.log_change(request, fiche, f"Fiche {done}.")
+                count += 1
+        if count:
+            plural = "s" if count > 1 else ""
+            self.message_user(request, f"{count} fiche{plural} {done}{plural}.", messages.SUCCESS)

@@ -1,0 +1,67 @@
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Permission
+
+from initiatives.admin.base import NounAdmin
+from initiatives.admin.site import site
+from initiatives.models import PrivateContact, User, record_change
+from initiatives.text import fold
+
+RIGHTS = ("is_staff", "is_superuser", "user_permissions")
+
+
+@admin.register(User, site=site)
+class UserAdmin(NounAdmin, DjangoUserAdmin):
+    form = UserChangeForm
+    add_form = AdminUserCreationForm
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password")}),
+        ("Droits", {"fields": ("is_active", *RIGHTS)}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
+    readonly_fields = ("last_login", "date_joined")
+    list_display = ("email", "name", "is_staff", "is_superuser", "is_active", "last_login")
+    list_filter = ("is_staff", "is_superuser", "is_active")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    filter_horizontal = ()
+
+    def get_readonly_fields(self, request, obj=None):
+        """Only a superuser gives rights: nobody raises their own."""
+        return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *RIGHTS)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._may_touch(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        allowed = super().has_delete_permission(request, obj) and self._may_touch(request.user, obj)
+        return allowed and obj != request.user
+
+    def _may_touch(self, user, other):
+        """The accounts of the team, and their passwords, are a superuser's business."""
+        return user.is_superuser or other is None or not other.is_staff
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Rights on the nouns that have a page here; the lines of a fiche follow the fiche."""
+        if db_field.name == "user_permissions":
+            nouns = {model._meta.model_name for model in [*self.admin_site._registry, PrivateContact]}
+            permissions = Permission.objects.filter(
+                content_type__app_label=User._meta.app_label, content_type__model__in=nouns
+            )
+            kwargs["queryset"] = permissions.select_related("content_type").order_by("content_type__model", "pk")
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Names are few and not stored folded: compared here."""
+        words = fold(search_term).split()
+        people = queryset.values_list("pk", "email", "name")
+        found = [pk for pk, email, name in people if all(word in fold(f"{email} {name}") for word in words)]
+        return queryset.filter(pk__in=found) if words else queryset, False
+
+    def record(self, row, *, at):
+        """Nothing public depends on a person."""
+        record_change([])
