@@ -1,0 +1,56 @@
+"""Public addresses. They are a contract: they grow, they do not change."""
+
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path
+
+from initiatives.directory.sitemaps import SITEMAPS
+from initiatives.directory.views.actors import actor, actors
+from initiatives.directory.views.funding import funding, funding_list
+from initiatives.directory.views.health import health
+from initiatives.directory.views.home import home
+from initiatives.directory.views.identity import identity
+from initiatives.directory.views.initiative import initiative
+from initiatives.directory.views.initiatives import initiatives
+from initiatives.directory.views.machines import favicon, robots, security
+from initiatives.directory.views.news import news
+from initiatives.directory.views.pages import (
+    accessibility,
+    charter,
+    contact,
+    gallery,
+    legal,
+    method,
+    privacy,
+    sitemap_page,
+)
+from initiatives.directory.views.territories import territories, territory
+from initiatives.directory.views.themes import theme, themes
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("initiatives/", initiatives, name="initiatives"),
+    path("initiatives/<slug:slug>/", initiative, name="initiative"),
+    path("territoires/", territories, name="territories"),
+    path("territoires/<slug:key>/", territory, name="territory"),
+    path("themes/", themes, name="themes"),
+    path("themes/<slug:slug>/", theme, name="theme"),
+    path("acteurs/", actors, name="actors"),
+    path("acteurs/<slug:slug>/", actor, name="actor"),
+    path("financements/", funding_list, name="funding_list"),
+    path("financements/<slug:slug>/", funding, name="funding"),
+    path("id/<uuid:uuid>/", identity, name="id"),
+    path("nouveautes/", news, name="news"),
+    path("charte/", charter, name="charter"),
+    path("methode/", method, name="method"),
+    path("mentions-legales/", legal, name="legal"),
+    path("donnees-personnelles/", privacy, name="privacy"),
+    path("accessibilite/", accessibility, name="accessibility"),
+    path("contact/", contact, name="contact"),
+    path("plan-du-site/", sitemap_page, name="sitemap_page"),
+    path("style/", gallery, name="gallery"),
+    path("sante/", health, name="health"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", robots, name="robots"),
+    path("favicon.ico", favicon, name="favicon"),
+    path(".well-known/security.txt", security, name="security"),
+]
