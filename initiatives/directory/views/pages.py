@@ -3,7 +3,9 @@
 from django.http import Http404
 from django.shortcuts import render
 
-from initiatives.models import Initiative, Territory, Theme
+from initiatives.models import Actor, FundingSource, Initiative, Territory, Theme
+
+Kind = Territory.Kind
 
 
 def charter(request):
@@ -11,7 +13,7 @@ def charter(request):
 
 
 def method(request):
-    return render(request, "pages/method.html")
+    return render(request, "pages/method.html", _counts())
 
 
 def legal(request):
@@ -31,12 +33,15 @@ def contact(request):
 
 
 def sitemap_page(request):
-    territories = Territory.objects.in_scope()
+    places = list(Territory.objects.in_scope().filter(kind__in=(Kind.DEPARTMENT, Kind.EPCI)))
     context = {
         "themes": Theme.objects.top().prefetch_related("children"),
-        "departments": territories.filter(kind=Territory.Kind.DEPARTMENT),
-        "epci": territories.filter(kind=Territory.Kind.EPCI),
-        "initiatives_count": Initiative.objects.published().count(),
+        "departments": [
+            {"territory": place, "epci": [epci for epci in places if epci.department_id == place.pk]}
+            for place in places
+            if place.kind == Kind.DEPARTMENT
+        ],
+        **_counts(),
     }
     return render(request, "pages/sitemap.html", context)
 
@@ -46,3 +51,12 @@ def gallery(request):
     if not request.user.is_staff:
         raise Http404
     return render(request, "pages/style.html")
+
+
+def _counts():
+    """How many published fiches of each noun there are."""
+    return {
+        "initiatives_count": Initiative.objects.published().count(),
+        "actors_count": Actor.objects.published().count(),
+        "funding_count": FundingSource.objects.published().count(),
+    }
