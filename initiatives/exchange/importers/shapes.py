@@ -45,7 +45,7 @@ KEYS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lines:
     """Lines of a fiche: where they hang, which columns they have, which of them point to other rows."""
 
@@ -58,7 +58,7 @@ class Lines:
     ordered: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
     """A noun: its folder, its columns, its references, its sets and its lines."""
 
