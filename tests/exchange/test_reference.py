@@ -54,6 +54,15 @@ def test_the_real_files_give_the_region_and_know_the_rest_of_france():
     assert names["com-05096"].name_at == "à Orcières"
     assert names["epci-200039857"].name_at == "dans le Pays de Grasse"
     assert Territory.objects.by_key("dep-83").name_at == "dans le Var"
+    assert (
+        [*Territory.objects.called("PACA")]
+        == [*Territory.objects.called("Sud")]
+        == [Territory.objects.by_key("reg-93")]
+    )
+    assert [*Territory.objects.called("accm")] == [Territory.objects.by_key("epci-241300417")]
+    other_names = (REAL / "territories" / "region-93" / "other_names.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(other_names.splitlines()):
+        assert Territory.objects.by_key(f"{row['kind']}-{row['code']}").other_names.filter(name=row["name"]).exists()
     # An old commune is a name of the one that took it over.
     assert TerritoryName.objects.filter(territory__kind=Kind.COMMUNE).count() >= 20
     marseille = Territory.objects.by_key("com-13055")
@@ -102,6 +111,7 @@ class Country:
             {"code": "69123", "nom": "Lyon", "departement": "69", "region": "84", "epci": "E2", "population": "500"},
         ]
         self.former = []
+        self.other_names = []
         self.postal = {"13004": "13200", "13028": "13600", "26146": "26230", "69123": "69001 69002"}
 
     def load(self, region="93"):
@@ -125,6 +135,7 @@ class Country:
         )
         _write(details / "districts.csv", [], "code commune numero population code_postal latitude longitude")
         _write(details / "former_communes.csv", self.former, "code nom commune")
+        _write(details / "other_names.csv", self.other_names, "kind code name")
         communes = [row | {"codes_postaux": self.postal[row["code"]]} for row in self.communes]
         (places / "communes.csv.gz").write_bytes(gzip.compress(_csv(communes).encode()))
         _write(self.folder / "themes.csv", [], "slug name parent position cloth")
@@ -220,6 +231,21 @@ def test_a_commune_that_another_took_over_leaves_it_its_name_and_all_that_stood_
     assert TerritoryName.objects.count() == 1
     country.load()
     assert TerritoryName.objects.count() == 1
+
+
+def test_a_region_and_an_epci_are_known_by_what_people_call_them(country):
+    country.other_names = [
+        {"kind": "reg", "code": "93", "name": "L'autre nom"},
+        {"kind": "epci", "code": "E1", "name": "CCPI"},
+        {"kind": "epci", "code": "E2", "name": "Lyon, hors de l'annuaire"},
+    ]
+
+    report = country.load()
+
+    assert report.created["TerritoryName"] == 2
+    assert [*Territory.objects.called("ccpi")] == [Territory.objects.by_key("epci-E1")]
+    assert Territory.objects.by_key("reg-93").other_names.get().name == "L’autre nom"
+    assert not country.load().changed
 
 
 def test_a_zone_that_people_made_stays(country):
