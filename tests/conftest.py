@@ -1,8 +1,11 @@
 """What every test stands on: a known environment, no network, no unknown template variable."""
 
 import fcntl
+import hashlib
 import os
+import shutil
 import socket
+import time
 
 import pytest
 
@@ -56,21 +59,36 @@ def unknown_template_variables_are_errors():
 
 
 @pytest.fixture(autouse=True, scope="session")
-def static_files(tmp_path_factory, request):
-    """The static files as production serves them, hashed and compressed: collected once, shared by the workers."""
+def static_files():
+    """The static files as production serves them, hashed and compressed: collected once for all runs and workers.
+
+    Collected again, in a folder of their own, when a source changed.
+    """
     from django.conf import settings
     from django.core.management import call_command
 
-    shared = tmp_path_factory.getbasetemp()
-    if hasattr(request.config, "workerinput"):
-        shared = shared.parent
-    settings.STATIC_ROOT = shared / "static"
-    with open(shared / "static.lock", "w") as lock:
+    kept = settings.VAR / "test-static"
+    kept.mkdir(parents=True, exist_ok=True)
+    with (kept / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "static.done").exists():
+        settings.STATIC_ROOT = kept / _fingerprint(settings.BASE_DIR)
+        if not settings.STATIC_ROOT.exists():
+            wanted, settings.STATIC_ROOT = settings.STATIC_ROOT, kept / "unfinished"
+            # Another run may still serve those of today.
+            for folder in kept.iterdir():
+                if folder.name == "unfinished" or (folder.is_dir() and folder.stat().st_mtime < time.time() - 86400):
+                    shutil.rmtree(folder)
             call_command("collectstatic", interactive=False, verbosity=0)
-            (shared / "static.done").touch()
+            settings.STATIC_ROOT = settings.STATIC_ROOT.rename(wanted)
     return settings.STATIC_ROOT
+
+
+def _fingerprint(project):
+    made_from = [*(project / "static").rglob("*"), project / "innovguide" / "storage.py", project / "requirements.txt"]
+    digest = hashlib.sha256()
+    for path in sorted(path for path in made_from if path.is_file()):
+        digest.update(f"{path.relative_to(project)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 @pytest.fixture(autouse=True)
