@@ -2,7 +2,6 @@
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import pairwise
 
 EARTH_RADIUS_KM = 6371.0088
@@ -50,9 +49,24 @@ class Frame:
         self.x = (left + right) / 2 - (min(xs) + max(xs)) / 2 * self.scale
         self.y = (top + bottom) / 2 + (min(ys) + max(ys)) / 2 * self.scale
 
+        self.start = points[0]
+
     def __call__(self, longitude, latitude):
         x, y = self.project(longitude, latitude)
         return self.x + x * self.scale, self.y - y * self.scale
+
+    def place(self, x, y):
+        """(longitude, latitude) of a point of the drawing, right to a hundredth of a unit (Newton’s method)."""
+        longitude, latitude = self.start
+        for _ in range(8):
+            x0, y0 = self(longitude, latitude)
+            x1, y1 = self(longitude + 1e-4, latitude)
+            x2, y2 = self(longitude, latitude + 1e-4)
+            a, b, c, d = x1 - x0, x2 - x0, y1 - y0, y2 - y0
+            across, down = x - x0, y - y0
+            longitude += 1e-4 * (d * across - b * down) / (a * d - b * c)
+            latitude += 1e-4 * (a * down - c * across) / (a * d - b * c)
+        return longitude, latitude
 
 
 # Lines and rings: lists of (x, y)
@@ -76,13 +90,11 @@ def simplify(points, tolerance):
 
 
 def _farthest(points, first, last):
-    (x1, y1), (x2, y2) = points[first], points[last]
-    dx, dy = x2 - x1, y2 - y1
-    length = math.hypot(dx, dy)
+    """The point between two others that is farthest from the segment they make, and its distance."""
+    start, end = points[first], points[last]
     best, best_distance = first, 0
     for index in range(first + 1, last):
-        x, y = points[index]
-        distance = abs(dx * (y1 - y) - (x1 - x) * dy) / length if length else math.hypot(x - x1, y - y1)
+        distance = _distance_to_segment(*points[index], start, end)
         if distance > best_distance:
             best, best_distance = index, distance
     return best, best_distance
@@ -109,9 +121,7 @@ def clip_line(points, box):
     left, top, right, bottom = box
     pieces, piece = [], []
     for a, b in pairwise(points):
-        aside = (
-            max(a[0], b[0]) < left or min(a[0], b[0]) > right or max(a[1], b[1]) < top or min(a[1], b[1]) > bottom
-        )
+        aside = max(a[0], b[0]) < left or min(a[0], b[0]) > right or max(a[1], b[1]) < top or min(a[1], b[1]) > bottom
         if not aside:
             piece = piece or [a]
             piece.append(b)
@@ -149,149 +159,49 @@ def contains(ring, x, y):
     return inside
 
 
-def roomiest_point(ring, flatness=1.0, steps=12):
-    """(x, y, room): of a grid of points, the one inside the ring that is farthest from its edges; None when none is.
+def roomiest_point(ring, holes=(), flatness=1.0, steps=12):
+    """(x, y, room): of a grid of points, the one that is in the ring, out of the holes, farthest from all their edges.
 
-    ``flatness`` above 1 looks for room that is wider than it is high, as for a name; room is then a half height.
+    ``flatness`` above 1 looks for room that is wider than it is high, as for a name; room is then a half height. None
+    when no point of the grid is inside.
     """
-    flat = [(x / flatness, y) for x, y in ring]
-    xs, ys = zip(*flat, strict=True)
-    best = None
+    outlines = [[(x / flatness, y) for x, y in outline] for outline in (ring, *holes)]
+    edges = [edge for outline in outlines for edge in zip(outline, outline[1:] + outline[:1], strict=True)]
+    xs, ys = zip(*outlines[0], strict=True)
+    best = (0, 0, 0)
     for row in range(1, steps):
         for column in range(1, steps):
             x = min(xs) + (max(xs) - min(xs)) * column / steps
             y = min(ys) + (max(ys) - min(ys)) * row / steps
-            if contains(flat, x, y):
-                room = min(_distance_to_segment(x, y, *edge) for edge in zip(flat, flat[1:] + flat[:1], strict=True))
-                if best is None or room > best[2]:
+            if contains(outlines[0], x, y) and not any(contains(hole, x, y) for hole in outlines[1:]):
+                room = _room(x, y, edges, best[2])
+                if room > best[2]:
                     best = (x * flatness, y, room)
-    return best
+    return best if best[2] else None
+
+
+def _room(x, y, edges, enough):
+    """Distance from a point to the nearest edge; any value under ``enough`` when it is under it."""
+    room = math.inf
+    for edge in edges:
+        room = min(room, _distance_to_segment(x, y, *edge))
+        if room <= enough:
+            break
+    return room
+
+
+def distance_to_ring(ring, x, y, flatness=1.0):
+    """Distance from a point to the edges of a ring, widths counted ``flatness`` times less than heights."""
+    flat = ring if flatness == 1 else [(across / flatness, down) for across, down in ring]
+    return min(_distance_to_segment(x / flatness, y, *edge) for edge in zip(flat, flat[1:] + flat[:1], strict=True))
 
 
 def _distance_to_segment(x, y, start, end):
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    length = dx * dx + dy * dy
-    share = max(0, min(1, ((x - start[0]) * dx + (y - start[1]) * dy) / length)) if length else 0
-    return math.hypot(x - start[0] - share * dx, y - start[1] - share * dy)
-
-
-# Contours that share their borders
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A territory of a topology: its rings are lists of arc numbers, ``~number`` for an arc walked backwards."""
-
-    code: str
-    properties: dict
-    rings: tuple
-
-    @property
-    def arcs(self):
-        return {max(number, ~number) for ring in self.rings for number in ring}
-
-
-class Topology:
-    """Layers of territories cut along common arcs: a border between two of them is one arc, drawn once.
-
-    ``arcs``: lists of (longitude, latitude); ``layers``: name → code → ``Shape``.
-    """
-
-    def __init__(self, arcs, layers):
-        self.arcs = arcs
-        self.layers = layers
-
-    @classmethod
-    def from_topojson(cls, data):
-        """Read a quantised TopoJSON document whose geometries are polygons with a property ``code``."""
-        (scale_x, scale_y), (x0, y0) = data["transform"]["scale"], data["transform"]["translate"]
-        arcs = []
-        for deltas in data["arcs"]:
-            x = y = 0
-            arc = []
-            for dx, dy in deltas:
-                x, y = x + dx, y + dy
-                arc.append((x * scale_x + x0, y * scale_y + y0))
-            arcs.append(arc)
-        layers = {}
-        for name, collection in data["objects"].items():
-            shapes = [
-                Shape(geometry["properties"]["code"], geometry["properties"], tuple(map(tuple, rings_of(geometry, "arcs"))))
-                for geometry in collection["geometries"]
-            ]
-            layers[name] = {shape.code: shape for shape in shapes}
-        return cls(arcs, layers)
-
-    @classmethod
-    def from_geojson(cls, data, layer):
-        """Find the arcs of a GeoJSON collection, whose neighbours must have the same vertices along their border."""
-        rings = {
-            feature["properties"]["code"]: [[tuple(point) for point in ring[:-1]] for ring in rings_of(feature["geometry"])]
-            for feature in data["features"]
-        }
-        owners = defaultdict(set)
-        for code, own_rings in rings.items():
-            for ring in own_rings:
-                for edge in zip(ring, ring[1:] + ring[:1], strict=True):
-                    owners[frozenset(edge)].add(code)
-        numbers = {}
-        shapes = {}
-        for feature in data["features"]:
-            code = feature["properties"]["code"]
-            numbered = tuple(tuple(_number(arc, numbers) for arc in _cut(ring, owners)) for ring in rings[code])
-            shapes[code] = Shape(code, feature["properties"], numbered)
-        return cls([list(arc) for arc in numbers], {layer: shapes})
-
-    def ring_points(self, ring):
-        """The closed ring of (longitude, latitude) made by these arc numbers."""
-        return join_ring(ring, self.arcs)
-
-    def borders(self, shapes):
-        """Arc number → the codes of the shapes that it bounds: one on the outside, two between neighbours."""
-        found = defaultdict(set)
-        for shape in shapes:
-            for arc in shape.arcs:
-                found[arc].add(shape.code)
-        return found
-
-    def neighbours(self, layer, code):
-        """Codes of the shapes of the layer that share at least one arc with this one."""
-        shapes = self.layers[layer]
-        arcs = shapes[code].arcs
-        return {other.code for other in shapes.values() if other.code != code and not arcs.isdisjoint(other.arcs)}
-
-
-def join_ring(ring, arcs):
-    """The points of a ring of arc numbers, first point repeated at the end."""
-    points = []
-    for number in ring:
-        arc = arcs[number] if number >= 0 else arcs[~number][::-1]
-        points += arc[1:] if points else arc
-    return points
-
-
-def rings_of(geometry, key="coordinates"):
-    """All the rings of a polygon or multipolygon, outer and inner."""
-    polygons = [geometry[key]] if geometry["type"] == "Polygon" else geometry[key]
-    return [ring for polygon in polygons for ring in polygon]
-
-
-def _cut(ring, owners):
-    """The arcs of an open ring: it is cut where its neighbours change."""
-    before = [owners[frozenset(edge)] for edge in zip(ring[-1:] + ring[:-1], ring, strict=True)]
-    cuts = [index for index in range(len(ring)) if before[index] != before[(index + 1) % len(ring)]]
-    # Without a cut, both sides of the border must start it at the same point.
-    cuts = cuts or [ring.index(min(ring))]
-    turned = ring[cuts[0] :] + ring[: cuts[0] + 1]
-    places = [cut - cuts[0] for cut in cuts] + [len(ring)]
-    return [tuple(turned[start : end + 1]) for start, end in pairwise(places)]
-
-
-def _number(arc, numbers):
-    """The number of the arc, new or known, ``~number`` when it is known backwards."""
-    if arc not in numbers and arc[::-1] in numbers:
-        return ~numbers[arc[::-1]]
-    return numbers.setdefault(arc, len(numbers))
+    x0, y0 = start
+    dx, dy = end[0] - x0, end[1] - y0
+    along, length = (x - x0) * dx + (y - y0) * dy, dx * dx + dy * dy
+    share = 0 if along <= 0 else 1 if along >= length else along / length
+    return math.hypot(x - x0 - share * dx, y - y0 - share * dy)
 
 
 # SVG path data

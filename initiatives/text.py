@@ -1,12 +1,14 @@
-"""Text work without Django: folding for comparison, sort keys."""
+"""Text work without Django: folding for comparison, sort keys, names of places as people type them, typography."""
 
 import re
 import unicodedata
 
+# Folding
+
 
 def fold(text: str) -> str:
     """``text`` in lower case, without accents or ligatures, its words separated by single spaces."""
-    text = text.casefold().replace("œ", "oe").replace("æ", "ae")
+    text = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")
     text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     return " ".join(re.findall(r"[^\W_]+", text))
 
@@ -16,32 +18,79 @@ def sort_key(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", fold(name))
 
 
+# Places, as people type them
+
+ARTICLES = ("le", "la", "les", "l")
+BEFORE_A_PLACE = rf"^(?:a|au|aux|en|dans|de|du|des|d|{'|'.join(ARTICLES)}) "
+CITIES_WITH_DISTRICTS = ("marseille", "lyon", "paris")
+NUMBER, DISTRICT = r"0?(\d{1,2}) ?(?:er|ere|e|eme|ieme)?", "(?:arrondissement|arrdt|ardt|arr)"
+DISTRICTS = re.compile(rf"{NUMBER} {DISTRICT}(?: (?:(?:de|d|a) )?(\D+))?|(\D+) {NUMBER}(?: {DISTRICT})?")
+
+
+def fold_place(words: str) -> str:
+    """What a person types for a place, as the stored names are: « St-Rémy » is « saint remy »."""
+    return re.sub(r"\bst(e?)\b", r"saint\1", fold(words))
+
+
+def place_names(words: str) -> list[str]:
+    """The same, and without what comes before a name: « À la Ciotat » is « a la ciotat », « la ciotat », « ciotat »."""
+    names = [fold_place(words)]
+    while (shorter := re.sub(BEFORE_A_PLACE, "", names[-1])) != names[-1]:
+        names.append(shorter)
+    return names
+
+
+def district_names(words: str) -> list[str]:
+    """The arrondissements that ``words`` may mean, as their names are stored: « Marseille 3ème », « 3e arr. »."""
+    if not (found := DISTRICTS.fullmatch(place_names(words)[-1])):
+        return []
+    number, city = found[1] or found[4], found[2] or found[3]
+    cities = [city] if city else CITIES_WITH_DISTRICTS
+    return [f"{city} {number}{'er' if number == '1' else 'e'} arrondissement" for city in cities]
+
+
+# Typography
+
 NARROW = "\u202f"  # narrow no-break space: before ; ! ? inside « » between thousands
 NO_BREAK = "\u00a0"  # no-break space: before : and units
 SPACES = r"[^\S\r\n]"  # any space that stays on the line
 
 # A number alone may be a year, a postal or an official code: only what it counts tells that it is a quantity.
-SIGNS = r"€|k€|M€|%|‰|km²|km|m²|m³|m|ha|kWh|MWh|kW|MW|kg|t|h|min"
+SIGNS = r"€|k€|M€|%|‰|km²|km|m²|m³|m|ha|kWh|MWh|kW|MW|kg|g|t|h|min"
+MEASURED = "euros?|tonnes?|kilomètres?|mètres?|hectares?|heures?"
 COUNTED = (
-    "euros?|habitante?s?|personnes?|emplois?|salariée?s?|bénévoles?|adhérente?s?|membres?|élèves?|familles?|foyers?|"
-    "logements?|repas|tonnes?|kilomètres?|mètres?|hectares?|heures?|initiatives?|acteurs?|fiches?|communes?|"
+    "habitante?s?|personnes?|emplois?|salariée?s?|bénévoles?|adhérente?s?|membres?|élèves?|familles?|foyers?|"
+    "logements?|repas|initiatives?|acteurs?|fiches?|communes?|"
     "établissements?|entreprises?|associations?|structures?|exemplaires?"
 )
 YEAR = r"(?:19|20)\d\d"  # before a noun, it is rather a date: « en 2018 habitants et élus… »
 BARE_QUANTITY = re.compile(
     rf"(?<![\w.,/+-])(?<!\d{SPACES})(?!{YEAR}{SPACES}?(?:{COUNTED})(?!\w))"
-    rf"([1-9]\d{{3,}})(?=(?:,\d+)?{SPACES}?(?:{SIGNS}|{COUNTED})(?![\w’]))"
+    rf"([1-9]\d{{3,}})(?=(?:,\d+)?{SPACES}?(?:{SIGNS}|{MEASURED}|{COUNTED})(?![\w’]))"
 )
 SPACED_QUANTITY = re.compile(rf"(?<![\w.,/+-])(?<!\d{SPACES})[1-9]\d{{0,2}}(?:{SPACES}\d{{3}})+(?!\w|{SPACES}\d)")
 
 
-def typographic(text: str) -> str:
+ADDRESS = r"(?:https?://|www\.)[^\s\"«»<>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+INNER_QUOTES = rf'"{SPACES}*([^"]*?){SPACES}*"'
+HOLE = "\ufdd0"  # never a character of a text: Unicode reserves it for such uses
+
+
+def typographic(text: str, left_alone: str = ADDRESS) -> str:
     """Plain ``text`` in French typography; a text that already has it is returned unchanged.
 
     Apostrophes and quotation marks are curled, spaces before ``: ; ! ? »``, after ``«`` and before units no longer
-    break, numbers of 1 000 and more are grouped when what they count is written beside them.
+    break, numbers of 1 000 and more are grouped when what they count is written beside them. What ``left_alone``
+    matches (a regular expression: web and mail addresses) stays as it is.
     """
+    kept = re.findall(f"{left_alone}|{HOLE}", text)
+    text = _set(re.sub(f"{left_alone}|{HOLE}", HOLE, text))
+    return re.sub(HOLE, lambda hole: kept.pop(0), text)
+
+
+def _set(text):
     text = text.replace("'", "’")
+    text = re.sub(r"«[^«»\r\n]*»", lambda quoted: re.sub(INNER_QUOTES, r"“\1”", quoted[0]), text)
     text = re.sub(rf'"{SPACES}*([^"«»\s](?:[^"«»\r\n]*[^"«»\s])?){SPACES}*"', r"«\1»", text)
     text = re.sub(rf"«{SPACES}*", f"«{NARROW}", text)
     text = re.sub(rf"(?<=\S){SPACES}*»", f"{NARROW}»", text)

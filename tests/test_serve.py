@@ -2,73 +2,26 @@
 
 import os
 import re
-import shutil
-import signal
 import socket
 import subprocess
-import time
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
 
-from tests.test_house import project_files
+from tests.serving import checkout, served
 
 ROOT = settings.BASE_DIR
-PASSWORD = re.compile(r"Compte de l’équipe : \S+, mot de passe (\S+)")
+PASSWORD = re.compile(r"Compte de l’équipe\s: \S+, mot de passe (\S+)")
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
-    """A copy of the project, with the environment that is already installed."""
+def copy(tmp_path_factory):
+    """A copy of the project, and the environment in which it is served."""
     folder = tmp_path_factory.mktemp("checkout")
-    for path in project_files():
-        copy = folder / path.relative_to(ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, copy)
-    (folder / ".venv").symlink_to(ROOT / ".venv")
-    return folder
-
-
-@contextmanager
-def served(folder):
-    """The address of the site served from a folder, and the file of what bin/serve prints; killed on the way out."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
-    if "DATABASE_URL" in os.environ:
-        environment["DATABASE_URL"] = os.environ["DATABASE_URL"]
-    printed = folder / f"printed-{port}"
-    with printed.open("w") as output:
-        process = subprocess.Popen(
-            ["bin/serve", "--port", str(port)],
-            cwd=folder,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/sante/", process, printed)
-        yield f"http://127.0.0.1:{port}", printed
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def _wait_for(address, process, printed):
-    for _ in range(600):
-        try:
-            with urlopen(address, timeout=5):
-                return
-        except (URLError, OSError):
-            assert process.poll() is None, printed.read_text()
-            time.sleep(0.3)
-    raise AssertionError(printed.read_text())
+    with checkout(folder) as environment:
+        yield folder, environment
 
 
 def _page(address):
@@ -88,28 +41,29 @@ def _raw(address, request):
 
 
 @pytest.mark.xdist_group("serve")
-def test_it_fills_an_empty_folder_then_starts_again_after_a_kill_and_loses_nothing(checkout):
-    with served(checkout) as (address, printed):
+def test_it_fills_an_empty_folder_then_starts_again_after_a_kill_and_loses_nothing(copy):
+    folder, environment = copy
+    with served(folder, environment) as (address, printed):
         assert PASSWORD.search(printed.read_text())
         assert _page(f"{address}/sante/")[1] == '{"status": "ok"}'
         where, found = _page(f"{address}/initiatives/?lieu=Arles")
         assert where.endswith("?territoire=com-13004")
         assert "Solid’Arles" in found
         assert _page(f"{address}/initiatives/solid-arles/")[0].endswith("/initiatives/solid-arles/")
-        assert (checkout / "var").stat().st_mode & 0o077 == 0
-        assert (checkout / "var" / "secret-key").stat().st_mode & 0o077 == 0
-        key = (checkout / "var" / "secret-key").read_text()
+        assert (folder / "var").stat().st_mode & 0o077 == 0
+        assert (folder / "var" / "secret-key").stat().st_mode & 0o077 == 0
+        key = (folder / "var" / "secret-key").read_text()
 
-    with served(checkout) as (address, printed):
+    with served(folder, environment) as (address, printed):
         assert not PASSWORD.search(printed.read_text())
-        assert "Contenu :" not in printed.read_text()
+        assert "Contenu" not in printed.read_text()
         assert "Solid’Arles" in _page(f"{address}/initiatives/?territoire=com-13004")[1]
-        assert (checkout / "var" / "secret-key").read_text() == key
+        assert (folder / "var" / "secret-key").read_text() == key
 
 
 @pytest.mark.xdist_group("serve")
-def test_the_server_itself_refuses_in_french_and_says_nothing_of_the_request(checkout):
-    with served(checkout) as (address, printed):
+def test_the_server_itself_refuses_in_french_and_says_nothing_of_the_request(copy):
+    with served(*copy) as (address, printed):
         too_long = _raw(address, b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         unreadable = _raw(address, b"secret-de-quelqu-un\r\n\r\n")
 
@@ -133,7 +87,7 @@ def test_a_port_that_cannot_be_is_refused_in_one_sentence(port):
     )
 
     assert result.returncode == 1
-    assert result.stderr == f"--port vaut « {port} » : attendu un nombre de 1 à 65535.\n"
+    assert result.stderr == f"--port vaut « {port} » : attendu un nombre de 1 à 65535.\n"
 
 
 def test_a_port_that_is_taken_is_said():

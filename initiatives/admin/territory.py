@@ -5,8 +5,7 @@ from django.db.models import Case, Q, Value, When
 from initiatives.admin.base import CheckedForm, LineFormSet, LineInline, NounAdmin
 from initiatives.admin.site import site
 from initiatives.models import PostalCode, Territory, TerritoryFigure, TerritoryName
-from initiatives.models.territory import fold_place
-from initiatives.text import fold
+from initiatives.text import fold, fold_place
 
 
 class ZoneForm(CheckedForm):

@@ -49,7 +49,8 @@ def start_line(initiative):
 
 def form_line(initiative):
     lead = initiative.lead_actor
-    return lead.get_legal_form_display() if lead and lead.legal_form != LegalForm.UNKNOWN else ""
+    known = lead and lead.is_published and lead.legal_form != LegalForm.UNKNOWN
+    return lead.get_legal_form_display() if known else ""
 
 
 def reason(initiative, territories):
@@ -65,6 +66,8 @@ def _reason_text(initiative, presence, territories):
         sites = initiative.sites.all()
         here = [site.territory for site in sites if any(_meets(site.territory, place) for place in territories)]
         place = (here or [site.territory for site in sites])[0]
+        if place.commune_id and not any(territory.commune_id for territory in territories):
+            place = place.commune
         return f"Basée {place.name_at}"
     if presence == Presence.ACTS:
         return "Intervient ici"

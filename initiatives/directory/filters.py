@@ -14,6 +14,11 @@ MAX_VALUES = 50
 MAX_LENGTH = 200
 
 
+def told(value):
+    """A value of an address as a message can show it: short, and nothing that a page cannot hold."""
+    return "".join(char for char in value if char.isprintable())[:60]
+
+
 class TerritoriesField(forms.Field):
     """Territories by their public keys (``dep-13``)."""
 
@@ -62,7 +67,7 @@ class ChoiceSetFilter(ChoicesFilter):
 
     def filter(self, queryset, value):
         condition = Q()
-        for item in value:
+        for item in value or []:
             condition |= Q(**{f"{self.field_name}__has": item})
         return queryset.filter(condition)
 
@@ -90,13 +95,16 @@ class LenientFilterSet(django_filters.FilterSet):
     def _valid(self, data):
         valid = QueryDict(mutable=True)
         for name, criterion in self.base_filters.items():
-            given = [value.strip() for value in data.getlist(name) if value.strip()]
+            given = [" ".join(value.split()) for value in data.getlist(name) if value.strip()]
             several = not isinstance(criterion.field, forms.CharField)
-            for value in dict.fromkeys(given if several else given[-1:]):
-                if len(valid.getlist(name)) < MAX_VALUES and self._accepts(criterion, [value] if several else value):
+            given = list(dict.fromkeys(given if several else given[-1:]))
+            for value in given[:MAX_VALUES]:
+                if self._accepts(criterion, [value] if several else value):
                     valid.appendlist(name, value)
                 else:
-                    self.ignored.append((criterion.label, value[:60]))
+                    self.ignored.append((criterion.label, told(value)))
+            if len(given) > MAX_VALUES:
+                self.ignored.append((criterion.label, f"{len(given) - MAX_VALUES} valeurs de trop"))
         return self._check_together(valid)
 
     def _check_together(self, valid):
@@ -105,24 +113,30 @@ class LenientFilterSet(django_filters.FilterSet):
 
     @staticmethod
     def _accepts(criterion, value):
+        # First of all: a NUL is an error for PostgreSQL, and a page may not hold any other control character.
+        if not "".join(value).isprintable():
+            return False
         try:
             criterion.field.clean(value)
         except ValidationError:
             return False
-        return "\x00" not in "".join(value)
+        return True
 
     @property
     def values(self):
         """Cleaned value of each criterion."""
         return self.form.cleaned_data if self.form.is_valid() else {}
 
+    def with_values(self, **values):
+        """The queryset of the same search, with these values of these criteria instead of its own."""
+        queryset = self.queryset.all()
+        for name, value in (self.values | values).items():
+            queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
     def without(self, *names):
         """The queryset with every criterion but these: what the counts of a facet are taken from."""
-        queryset = self.queryset.all()
-        for name, value in self.values.items():
-            if name not in names:
-                queryset = self.filters[name].filter(queryset, value)
-        return queryset
+        return self.with_values(**dict.fromkeys(names))
 
 
 class InitiativeFilter(LenientFilterSet):

@@ -3,29 +3,52 @@
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 
-from initiatives.directory.filters import ChoicesFilter
+from initiatives.directory.filters import ChoicesFilter, told
 
 PAGE_SIZES = (10, 20, 50, 100)
+DEFAULT_SIZE = 20
+
+# What a search is without a criterion, by the label of the criterion.
+ANY = {
+    "Mots": "sans ces mots",
+    "Territoire": "partout",
+    "Présence": "basées ici ou non",
+    "Thème": "tous les thèmes",
+    "Étape": "toutes les étapes",
+    "Activité": "vivantes ou non",
+    "Genre": "tous les genres",
+    "Nature": "toutes les natures",
+    "Statut": "tous les statuts",
+}
 
 
 class Address:
-    """The search of a list as its address says it: links that add, drop or change one parameter and keep the rest."""
+    """The search of a list as its address says it: links that add, drop or change one parameter and keep the rest.
 
-    NOT_CRITERIA = ("page", "par_page", "tri")
+    ``shown``: how the results are shown (order, page size), empty when the address does not say it; what was not
+    understood is no part of any link.
+    """
 
-    def __init__(self, path, search, data):
-        self.path, self.search = path, search
+    def __init__(self, path, search, **shown):
+        self.path, self.search, self.shown = path, search, {name: value for name, value in shown.items() if value}
+        self.criteria = search.data.copy()
         self.query = search.data.copy()
-        for name in ("tri", "par_page"):
-            if data.get(name):
-                self.query[name] = data[name]
+        for name, value in self.shown.items():
+            self.query[name] = value
 
     def __str__(self):
         return self._link(self.query)
 
     @property
     def criteria_count(self):
-        return sum(len(values) for name, values in self.query.lists() if name not in self.NOT_CRITERIA)
+        return sum(len(values) for _, values in self.criteria.lists())
+
+    def canonical(self, page_number):
+        """The address of these results whatever the way they are shown; each page of them has its own."""
+        query = self.criteria.copy()
+        if page_number > 1:
+            query["page"] = page_number
+        return self._link(query)
 
     def with_(self, **values):
         query = self.query.copy()
@@ -60,36 +83,66 @@ class Address:
 
     def hidden(self, *left_out):
         """(name, value) pairs that a form must carry along."""
-        return [
-            (name, value) for name, values in self.query.lists() for value in values if name not in (*left_out, "page")
-        ]
+        return [(name, value) for name, values in self.query.lists() for value in values if name not in left_out]
 
     def _link(self, query):
         encoded = query.urlencode() if query else ""
         return f"{self.path}?{encoded}" if encoded else self.path
 
 
+def where(territories):
+    """« dans le Var », « à Arles ou dans le Var »: the places that a search is about, for its title."""
+    return " ou ".join(territory.name_at or territory.name for territory in territories)
+
+
+def ways_to_widen(search, address):
+    """What to try when nothing is found: what is around the place, then less of each criterion, with their counts.
+
+    A way that finds nothing either is not offered.
+    """
+    ways = []
+    territories = search.values.get("territoire") or []
+    if len(territories) == 1:
+        [here] = territories
+        for wider in filter(None, (here.epci, here.department, here.region)):
+            count = search.with_values(territoire=[wider]).order_by().count()
+            ways.append({"url": address.with_(territoire=wider.key), "label": where([wider]), "count": count})
+    for name, value in search.values.items():
+        if value:
+            dropped = (name, "presence") if name == "territoire" and "presence" in search.filters else (name,)
+            count = search.without(*dropped).order_by().count()
+            ways.append({"url": address.without(name), "label": ANY[search.filters[name].label], "count": count})
+    if address.criteria_count > 1:
+        ways.append({"url": address.without_criteria(), "label": "tout l’annuaire", "count": search.queryset.count()})
+    return [way for way in ways if way["count"]]
+
+
 def one_of(data, name, allowed, ignored, label):
     """The value of a single-valued parameter, "" when absent; one that is not allowed is told in ``ignored``."""
     value = data.get(name, "").strip()
     if value and value not in allowed:
-        ignored.append((label, value[:60]))
+        ignored.append((label, told(value)))
         return ""
     return value
 
 
-def paginate(data, queryset, ignored):
+def page_size(data, ignored):
+    """The number of results that a page of the list shows, as the address says it; "" when it does not."""
+    return one_of(data, "par_page", {str(number) for number in range(1, PAGE_SIZES[-1] + 1)}, ignored, "Par page")
+
+
+def paginate(data, queryset, ignored, size=""):
     """The page asked for. A malformed number is told in ``ignored``; a page past the end is a 404."""
-    size = one_of(data, "par_page", _numbers(1, 100), ignored, "Par page")
     number = data.get("page", "").strip()
     if number and not (number.isascii() and number.isdigit() and len(number) < 9 and int(number) > 0):
-        ignored.append(("Page", number[:60]))
+        ignored.append(("Page", told(number)))
         number = ""
     try:
-        return Paginator(queryset, int(size or 20)).page(int(number or 1))
+        return Paginator(queryset, int(size or DEFAULT_SIZE)).page(int(number or 1))
     except EmptyPage as error:
         raise Http404 from error
 
 
-def _numbers(first, last):
-    return {str(number) for number in range(first, last + 1)}
+def page_sizes(page):
+    """The sizes that a list offers, its own among them."""
+    return sorted({*PAGE_SIZES, page.paginator.per_page})

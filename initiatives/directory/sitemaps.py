@@ -1,18 +1,21 @@
-"""``/sitemap.xml``: what search engines may list. Addresses are canonical: they start with SITE_URL."""
+"""``/sitemap.xml``: what search engines may list. Addresses are canonical: they start with SITE_URL.
+
+A long one has several pages (``?p=2``); robots.txt names them all.
+"""
 
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.core.paginator import EmptyPage
 from django.db.models import Q
 from django.urls import reverse
 
 from initiatives.models import Actor, FundingSource, Initiative, Site, Territory, Theme
 
-PAGES = (
-    "home initiatives territories themes actors funding_list news charter method contact legal privacy accessibility "
-    "sitemap_page"
-).split()
+Kind = Territory.Kind
+PAGES = ["home", "initiatives", "territories", "themes", "actors", "funding_list", "news", "charter", "method"]
+PAGES += ["contact", "legal", "privacy", "accessibility", "sitemap_page"]
 
 
 class CanonicalSitemap(Sitemap):
@@ -24,6 +27,15 @@ class CanonicalSitemap(Sitemap):
 
     def get_domain(self, site=None):
         return urlsplit(settings.SITE_URL).netloc
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        """Nothing on a page that only another section reaches."""
+        try:
+            return super().get_urls(page, site, protocol)
+        except EmptyPage:
+            if not 0 < int(page) <= page_count():
+                raise
+            return []
 
 
 class PagesSitemap(CanonicalSitemap):
@@ -57,15 +69,21 @@ class TerritoriesSitemap(CanonicalSitemap):
 
     def items(self):
         places = Site.objects.filter(initiative__status="published").values("territory")
-        large = Q(kind__in=("reg", "dep", "epci", "zone"))
-        return Territory.objects.in_scope().filter(large | Q(pk__in=places)).order_by("kind", "code")
+        large = Q(kind__in=(Kind.REGION, Kind.DEPARTMENT, Kind.EPCI, Kind.ZONE))
+        some = Q(pk__in=places) | Q(pk__in=Territory.objects.filter(pk__in=places).values("commune"))
+        return Territory.objects.in_scope().filter(large | some).order_by("kind", "code")
 
 
 SITEMAPS = {
-    "pages": PagesSitemap,
+    "pages": PagesSitemap(),
     "initiatives": FichesSitemap(Initiative),
     "acteurs": FichesSitemap(Actor),
     "financements": FichesSitemap(FundingSource),
-    "themes": ThemesSitemap,
-    "territoires": TerritoriesSitemap,
+    "themes": ThemesSitemap(),
+    "territoires": TerritoriesSitemap(),
 }
+
+
+def page_count():
+    """Number of pages of the sitemap: as many as its longest section."""
+    return max(section.paginator.num_pages for section in SITEMAPS.values())

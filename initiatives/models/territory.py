@@ -1,4 +1,3 @@
-import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from initiatives.models.fields import DerivedField
-from initiatives.text import fold, sort_key
+from initiatives.text import ARTICLES, district_names, fold, place_names, sort_key
 
 
 @dataclass(frozen=True)
@@ -33,25 +32,30 @@ class TerritoryQuerySet(models.QuerySet):
         return self.get(kind=kind, code=code)
 
     def called(self, words):
-        """Territories that bear exactly this name, number or postal code, case and accents apart."""
-        folded = fold_place(words)
-        if not folded:
+        """Territories that bear exactly this name, number or postal code; case, accents, « à », « dans le »… apart."""
+        names = {*place_names(words), *district_names(words)} - {""}
+        if not names:
             return self.none()
         code = words.strip().upper()
-        departments = Q(kind=Territory.Kind.DEPARTMENT, code=code)
         return self.filter(
-            Q(folded=folded) | Q(other_names__folded=folded) | Q(postal_codes__code=code) | departments
-        ).distinct()
+            Q(folded__in=names)
+            | Q(pk__in=TerritoryName.objects.filter(folded__in=names).values("territory"))
+            | Q(pk__in=PostalCode.objects.filter(code=code).values("territory"))
+            | Q(kind=Territory.Kind.DEPARTMENT, code=code)
+        )
 
-    def beginning(self, words):
-        """Territories whose name begins with these whole words: « saint remy », « vallée »."""
-        folded = fold_place(words)
-        return self.filter(folded__startswith=f"{folded} ") if len(folded) > 2 else self.none()
-
-
-def fold_place(words):
-    """What a person types for a place, as the stored names are: « St-Rémy » is « saint remy »."""
-    return re.sub(r"\bst(e?)\b", r"saint\1", fold(words))
+    def shortened(self, words):
+        """Territories whose name these words shorten: its first words (« saint remy »), itself without its article
+        (« ciotat »), the words that tell an EPCI or a zone (« pays de banon »).
+        """
+        bare = place_names(words)[-1]
+        if len(bare) < 3:
+            return self.none()
+        inside = Q(folded__contains=f" {bare} ") | Q(folded__endswith=f" {bare}")
+        condition = inside & Q(kind__in=(Territory.Kind.EPCI, Territory.Kind.ZONE))
+        for name in (bare, *(f"{article} {bare}" for article in ARTICLES)):
+            condition |= Q(folded=name) | Q(folded__startswith=f"{name} ")
+        return self.filter(condition)
 
 
 class Territory(models.Model):

@@ -15,11 +15,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeData, mark_safe
 
-from initiatives.text import NARROW, NO_BREAK, typographic
+from initiatives.text import ADDRESS, NARROW, NO_BREAK, typographic
 
 register = template.Library()
 
 # Text
+
+MARKUP = r"<[^>]*>|&#?\w+;"
 
 
 @register.filter(is_safe=True)
@@ -28,10 +30,7 @@ def typo(value):
     if value is None:
         return ""
     text = str(value)
-    if isinstance(text, SafeData):
-        pieces = re.split(r"(<[^>]*>|&#?\w+;)", text)
-        return "".join(piece if at % 2 else typographic(piece) for at, piece in enumerate(pieces))
-    return typographic(text)
+    return typographic(text, f"{MARKUP}|{ADDRESS}") if isinstance(text, SafeData) else typographic(text)
 
 
 @register.filter

@@ -13,6 +13,8 @@ import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 
+from tests.serving import checkout, served
+
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 AXE_TAGS = ["RGAAv4", "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -50,7 +52,12 @@ def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=[*quiet, *sandbox, "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"],
+            args=[
+                *quiet,
+                *sandbox,
+                "--no-first-run",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+            ],
         )
         yield browser
         browser.close()
@@ -75,6 +82,17 @@ def live_server(request):
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory):
+    """The address of the site with its real content, as bin/serve gives it to a newcomer.
+
+    One for each worker that asks: its tests are in the group "serve" (plain HTTP) or "real-site" (browser), no other.
+    """
+    folder = tmp_path_factory.mktemp("real-site")
+    with checkout(folder) as environment, served(folder, environment) as (address, _):
+        yield address
+
+
 @pytest.fixture
 def open_page(chromium, live_server, request):
     """`open_page(path, width=, height=, javascript=)`: a page in a fresh context, in French.
@@ -82,6 +100,16 @@ def open_page(chromium, live_server, request):
     At the end of the test it must have had no error in its console, no breach of the security policy, no exception and
     no request to another host. `page.expected_errors` is a list of regular expressions for those a test provokes.
     """
+    yield from _watched_pages(chromium, live_server.url, request)
+
+
+@pytest.fixture
+def visit(chromium, real_site, request):
+    """`open_page`, on the real content."""
+    yield from _watched_pages(chromium, real_site, request)
+
+
+def _watched_pages(chromium, site, request):
     opened = []
 
     def open_(path="/", *, width=1440, height=900, javascript=True, **options):
@@ -90,13 +118,13 @@ def open_page(chromium, live_server, request):
             java_script_enabled=javascript,
             locale="fr-FR",
             timezone_id="Europe/Paris",
-            base_url=live_server.url,
+            base_url=site,
             **options,
         )
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.expected_errors, page.errors = [], []
-        _watch(page, live_server.url)
+        _watch(page, site)
         opened.append(page)
         page.goto(path)
         return page
@@ -141,8 +169,9 @@ def axe():
 
     def run(page):
         # Evaluated from outside the page: a script tag would need a hole in the security policy.
-        page.evaluate(AXE.read_text())
-        result = page.evaluate("tags => axe.run({runOnly: tags})", AXE_TAGS)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE.read_text())
+        result = page.evaluate("tags => axe.run({runOnly: tags, resultTypes: ['violations']})", AXE_TAGS)
         return [
             f"{fault['id']} ({fault['impact']}): {node['html']}"
             for fault in result["violations"]

@@ -117,6 +117,40 @@ def test_a_place_is_called_once_even_by_two_of_its_names():
     assert [*Territory.objects.called("Ristolas")] == [abries]
 
 
+def test_what_comes_before_a_name_is_no_part_of_it():
+    ciotat = TerritoryFactory(name="La Ciotat")
+
+    for words in ("La Ciotat", "à La Ciotat", "de la ciotat", "Dans la Ciotat", "a la  CIOTAT"):
+        assert [*Territory.objects.called(words)] == [ciotat], words
+
+
+WAYS_TO_SAY_AN_ARRONDISSEMENT = [
+    "Marseille 3e arrondissement",
+    "Marseille 3e",
+    "marseille 3ème",
+    "Marseille 3",
+    "Marseille 03",
+    "Marseille 3e arr.",
+    "3e arrondissement de Marseille",
+    "le 3ème arrondissement de Marseille",
+    "dans le 3 e arrondissement",
+    "3e ardt Marseille",
+    "3e arrondissement à Marseille",
+]
+
+
+def test_an_arrondissement_is_called_in_many_ways(places):
+    for words in WAYS_TO_SAY_AN_ARRONDISSEMENT:
+        assert [*Territory.objects.called(words)] == [places.marseille_3], words
+    for words in ("Marseille 1er", "1er arrondissement de Marseille", "Marseille 1", "1er arr"):
+        assert [*Territory.objects.called(words)] == [places.marseille_1], words
+
+
+def test_an_arrondissement_that_does_not_exist_is_not_called(places):
+    for words in ("Arles 3e", "Marseille 18e", "3e", "Marseille 3e nord", "3e arrondissement d’Arles"):
+        assert not Territory.objects.called(words).exists(), words
+
+
 def test_a_department_is_called_by_its_number():
     corse = TerritoryFactory(kind="dep", code="2A", name="Corse-du-Sud")
     TerritoryFactory(kind="reg", code="2A")
@@ -128,17 +162,37 @@ def test_words_without_a_letter_call_nothing():
     TerritoryFactory(kind="zone", name="***")
 
     assert not Territory.objects.called("***").exists()
-    assert not Territory.objects.beginning("…").exists()
+    assert not Territory.objects.shortened("…").exists()
 
 
-def test_whole_first_words_begin_the_name_of_a_place():
+def test_a_name_is_shortened_to_its_whole_first_words():
     valley = TerritoryFactory(name="Vallée de l’Ubaye")
     saint = TerritoryFactory(name="Sainte-Cécile-les-Vignes")
     TerritoryFactory(name="Valléeville")
 
-    assert [*Territory.objects.beginning("VALLEE")] == [valley]
-    assert [*Territory.objects.beginning("ste cécile")] == [saint]
-    assert not Territory.objects.beginning("val").exists()
+    assert [*Territory.objects.shortened("VALLEE")] == [valley]
+    assert [*Territory.objects.shortened("à ste cécile")] == [saint]
+    assert not Territory.objects.shortened("val").exists()
+
+
+def test_a_name_is_shortened_by_its_article():
+    ciotat, isle = TerritoryFactory(name="La Ciotat"), TerritoryFactory(name="L’Isle-sur-la-Sorgue")
+    TerritoryFactory(name="Le Ciot")
+
+    assert [*Territory.objects.shortened("Ciotat")] == [ciotat]
+    assert [*Territory.objects.shortened("isle sur la sorgue")] == [isle]
+    assert [*Territory.objects.shortened("l’isle")] == [isle]
+
+
+def test_an_epci_and_a_zone_are_known_by_any_of_their_whole_words():
+    banon = TerritoryFactory(kind="epci", code="1", name="Haute-Provence – Pays de Banon")
+    luberon = TerritoryFactory(kind="epci", code="2", name="Luberon Monts de Vaucluse")
+    park = TerritoryFactory(kind="zone", code="parc", name="Parc naturel du Luberon")
+    TerritoryFactory(name="Revest-du-Banon")
+
+    assert [*Territory.objects.shortened("Pays de Banon")] == [banon]
+    assert {*Territory.objects.shortened("dans le Luberon")} == {luberon, park}
+    assert not Territory.objects.shortened("Ventoux").exists()
 
 
 def test_names_sort_without_accents_case_or_hyphens():

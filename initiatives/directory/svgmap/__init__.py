@@ -1,0 +1,7 @@
+"""Engraved maps drawn on the server."""
+
+from initiatives.directory.svgmap.atlas import neighbours
+from initiatives.directory.svgmap.circles import Seal
+from initiatives.directory.svgmap.maps import EngravedMap, locator_map, region_map, territory_map
+
+__all__ = ["EngravedMap", "Seal", "locator_map", "neighbours", "region_map", "territory_map"]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from initiatives.geo import Shape, Topology, lambert93, plate_carree, rings_of
+from initiatives.directory.svgmap.topology import Shape, Topology, rings_of
+from initiatives.geo import clip_line, lambert93, plate_carree
 
 MAPS = Path(settings.BASE_DIR) / "static" / "maps"
 
@@ -18,20 +19,49 @@ MARSEILLE = "13055"
 OVERSEAS = {"01": 16.2, "02": 14.6, "03": 4, "04": -21.1, "06": -12.8}  # région → latitude of its middle
 
 # Lands beyond the borders, roughly: they lie under the départements, whose contours make the border.
-ABROAD = (
-    ((2.55, 51.09), (3.4, 51.4), (4.2, 52.1), (9, 53.6), (13, 54), (13, 44.4), (9.8, 44), (8.8, 44.4), (8.2, 44),
-     (7.5, 43.78), (6.5, 44.5), (6, 46), (7, 47.5), (7.5, 48.5), (5, 49.3), (3, 50.4)),
-    ((-1.79, 43.37), (-3.8, 43.5), (-8, 43.7), (-9, 41), (-1, 39), (-0.2, 40), (2.2, 41.3), (3.2, 41.9), (3.17, 42.43),
-     (2, 42.6), (0, 43)),
-)  # fmt: skip
+ABROAD = [
+    [
+        *((2.55, 51.09), (3.4, 51.4), (4.2, 52.1), (9, 53.6), (13, 54), (13, 44.4), (9.8, 44), (8.8, 44.4), (8.2, 44)),
+        *((7.5, 43.78), (6.5, 44.5), (5.5, 45.5), (5.5, 46.5), (6.5, 48.5), (5, 49), (3, 50), (2.55, 51.09)),
+    ],
+    [
+        *((-1.79, 43.37), (-3.8, 43.5), (-8, 43.7), (-9, 41), (-1, 39), (-0.2, 40), (2.2, 41.3), (3.2, 41.9)),
+        *((3.17, 42.43), (2, 42.6), (0, 43), (-1.79, 43.37)),
+    ],
+]
+
+# The contours of the region and those around it come from different sources: what shows through where they part.
+UNDER_FINE_BORDERS = [
+    [(6.3, 45.3), (7.3, 45.2), (7.9, 44.3), (7.62, 43.95), (6.9, 44.1), (6.3, 44.6), (6.3, 45.3)],
+    [(4.6, 44.3), (4.95, 44.3), (5, 43.9), (4.75, 43.72), (4.55, 43.75), (4.55, 43.9), (4.6, 44.3)],
+]
+UNDER_FINE_DEPARTMENTS = ("04", "05", "26", "84")
 
 # Names around the region, where there is room on the widest map.
 AROUND_FINE = (
-    ("Drôme", 4.985, 44.745),
-    ("Ardèche", 4.55, 44.58),
+    ("Drôme", 5.02, 44.63),
+    ("Ardèche", 4.5, 44.5),
     ("Gard", 4.397, 43.9),
     ("Isère", 5.85, 44.98),
     ("Italie", 7.3, 44.7),
+)
+
+
+# The towns that the map of the whole region names, where its seals leave room: few, well spread.
+TOWNS_FINE = (
+    *("Marseille", "Nice", "Toulon", "Avignon", "Gap", "Digne-les-Bains", "Arles", "Briançon", "Draguignan", "Fréjus"),
+    *(
+        "Manosque",
+        "Sisteron",
+        "Barcelonnette",
+        "Menton",
+        "Orange",
+        "Grasse",
+        "Brignoles",
+        "Embrun",
+        "Apt",
+        "Carpentras",
+    ),
 )
 
 
@@ -48,11 +78,16 @@ class City:
 
 @dataclass(frozen=True, eq=False)
 class Atlas:
-    """One region and what surrounds it: ``land_around``, rings of points; ``names_around``, (name, lon, lat)."""
+    """One region and what surrounds it.
+
+    ``land_around``: rings of (longitude, latitude); ``lines_around``: their borders and coasts; ``names_around``: names
+    with their longitudes and latitudes.
+    """
 
     topology: Topology
     departments: dict[str, Shape]
     land_around: list
+    lines_around: list
     names_around: tuple
     cities: tuple[City, ...]
     project: Callable
@@ -66,9 +101,9 @@ def read(name):
     return json.loads((MAPS / name).read_text(encoding="utf-8"))
 
 
-def outlines(name):
-    """The rings of every contour of a GeoJSON file."""
-    return [[tuple(point) for point in ring] for feature in read(name)["features"] for ring in rings_of(feature["geometry"])]
+def outlines(data):
+    """The rings of every contour of a GeoJSON collection."""
+    return [[tuple(point) for point in ring] for feature in data["features"] for ring in rings_of(feature["geometry"])]
 
 
 @cache
@@ -83,14 +118,45 @@ def fine_atlas():
         ),
         key=lambda city: city.rank,
     )
+    departments, countries = read("around-93-departments.geojson"), read("around-93-countries.geojson")
     return Atlas(
         topology=topology,
         departments=topology.layers["departements"],
-        land_around=outlines("around-93-departments.geojson") + outlines("around-93-countries.geojson"),
+        land_around=[
+            *([_beyond_cut(*point) for point in ring] for ring in outlines(departments) + outlines(countries)),
+            *(france().ring_points(ring) for code in UNDER_FINE_DEPARTMENTS for ring in _coarse(code).rings),
+            *UNDER_FINE_BORDERS,
+        ],
+        lines_around=[
+            *(piece for arc in Topology.from_geojson(departments, "around").arcs for piece in _inside_cut(arc)),
+            *(piece for ring in outlines(countries) for piece in clip_line(ring, ITALIAN_COAST)),
+            *(piece for arc in france().arcs for piece in clip_line(arc, NORTH_OF_CUT)),
+        ],
         names_around=AROUND_FINE,
         cities=tuple(cities),
         project=lambert93,
     )
+
+
+# The contours around the region were cut to a rectangle. Their cut edges are pushed away, and no line follows them;
+# the simpler contours of France take over in the north.
+WEST, EAST, NORTH = 3.6, 8.4, 45.6
+NORTH_OF_CUT = (WEST, NORTH, 7.1, 47)
+ITALIAN_COAST = (7.55, 43.7, EAST - 0.01, 44.6)
+
+
+def _coarse(code):
+    return france().layers["departements"][code]
+
+
+def _beyond_cut(longitude, latitude):
+    longitude += -3 if longitude <= WEST else 3 if longitude >= EAST else 0
+    return longitude, latitude + 2 if latitude >= NORTH else latitude
+
+
+def _inside_cut(arc):
+    """The pieces of a line that do not follow a cut edge."""
+    return clip_line(arc, (WEST + 0.001, 0, EAST - 0.001, NORTH - 0.001))
 
 
 @cache
@@ -123,24 +189,19 @@ def coarse_atlas(region):
     departments = {code: shape for code, shape in every.items() if shape.properties["reg"] == region}
     if not departments:
         return None
-    others = [shape for shape in every.values() if shape.code not in departments]
     overseas = region in OVERSEAS
-    around = [] if overseas else [topology.ring_points(ring) for shape in others for ring in shape.rings]
-    names = () if overseas else tuple(_named(topology, shape) for shape in others)
+    others = [] if overseas else [shape for shape in every.values() if shape.code not in departments]
     return Atlas(
         topology=topology,
         departments=departments,
-        land_around=around if overseas else [*map(list, ABROAD), *around],
-        names_around=names,
+        land_around=[]
+        if overseas
+        else ABROAD + [topology.ring_points(ring) for shape in others for ring in shape.rings],
+        lines_around=[topology.arcs[arc] for arc in topology.borders(others)],
+        names_around=(),
         cities=(),
         project=plate_carree(OVERSEAS[region]) if overseas else lambert93,
     )
-
-
-def _named(topology, shape):
-    longitudes, latitudes = zip(*topology.ring_points(max(shape.rings, key=len)), strict=True)
-    middle = (min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2
-    return shape.properties["nom"], *middle
 
 
 def region_atlas(region):

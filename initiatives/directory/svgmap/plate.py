@@ -1,41 +1,17 @@
-"""A plate to engrave: contours brought to the scale of a drawing, and what every map does with them."""
+"""A plate to engrave: contours brought to the scale of a drawing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 
 from initiatives.directory.svgmap.atlas import Atlas
-from initiatives.geo import Frame, area, chain, clip_line, clip_ring, join_ring, path_data, polyline, simplify
-
-PAPER, LAND, NEIGHBOUR, SEA, WATER = "#fcf9f3", "#fbf6e9", "#efe4cc", "#e9efea", "#6f97a3"
-INK, BISTRE = "#2a1c18", "#8a7358"
-TINTS = {"04": "#c9b8d6", "05": "#a9cbd8", "06": "#eab79f", "13": "#e6b3ae", "83": "#c2cc93", "84": "#efd08c"}
+from initiatives.directory.svgmap.topology import join_ring
+from initiatives.geo import Frame, area, chain, clip_line, clip_ring, path_data, polyline, simplify
 
 # Land goes on beyond the view, so that its cut edges and their water lines stay out of sight.
 OVERHANG = 70
 
 
-@dataclass(frozen=True)
-class EngravedMap:
-    """What ``components/maps/map.html`` shows: a drawing made beforehand, then names and seals."""
-
-    id: str
-    width: int
-    height: int
-    title: str
-    drawing: SafeString
-    classes: str = ""
-    description: str = ""
-    names: list = field(default_factory=list)
-    towns: list = field(default_factory=list)
-    seals: list = field(default_factory=list)
-    legend: list = field(default_factory=list)
-
-
 class Plate:
-    """A sheet of ``width`` × ``height`` units on which the ``shapes`` fill the box (left, top, right, bottom).
+    """A sheet of ``size`` (width, height) units on which the ``points`` fill the box (left, top, right, bottom).
 
     Contours are simplified to ``tolerance`` units and cut a little outside of the sheet.
     """
@@ -43,51 +19,94 @@ class Plate:
     def __init__(self, atlas: Atlas, points, size, box, tolerance=0.64):
         self.atlas = atlas
         self.width, self.height = size
+        self.box = box
         self.frame = Frame(points, box, atlas.project)
         self.view = (-OVERHANG, -OVERHANG, self.width + OVERHANG, self.height + OVERHANG)
         self.tolerance = tolerance
-        self._arcs = {}
+        self.window = self._window()
+        self._drawn = {}
 
     def shows(self, x, y, margin=0):
         """Whether a point of the drawing is on the sheet, at least ``margin`` units from its edges."""
         return margin <= x <= self.width - margin and margin <= y <= self.height - margin
 
-    def surface(self, shapes, topology=None, smallest=2):
-        """Path data of the contours of the shapes; rings of less than ``smallest`` square units are left out."""
-        arcs = _Arcs(self, topology or self.atlas.topology)
-        rings = [join_ring(ring, arcs)[:-1] for shape in shapes for ring in shape.rings]
-        return self._rings(rings, smallest)
+    def sees(self, shape, topology):
+        """Whether a border of the shape may be in the view."""
+        return any(self.sees_arc(arc, topology) for arc in shape.arcs)
 
-    def land(self, rings, tolerance=None):
-        """Path data of rings of (longitude, latitude), all turned the same way so that overlaps stay filled."""
-        tolerance = tolerance or self.tolerance
+    def sees_arc(self, arc, topology):
+        west, south, east, north = self.window
+        left, bottom, right, top = topology.boxes[arc]
+        return left < east and right > west and bottom < north and top > south
+
+    def rings(self, shapes, topology):
+        """The contours of the shapes on the plate: open rings, cut to the view; empty ones are left out."""
+        arcs = self._arcs(topology)
+        rings = [clip_ring(join_ring(ring, arcs)[:-1], self.view) for shape in shapes for ring in shape.rings]
+        return [ring for ring in rings if len(ring) > 2]
+
+    def land(self, outlines):
+        """Rings of (longitude, latitude) on the plate, all turned the same way so that overlaps stay filled."""
         drawn = []
-        for ring in rings:
-            points = simplify([self.frame(*point) for point in ring], tolerance)[:-1]
-            drawn.append(points if area(points) > 0 else points[::-1])
-        return self._rings(drawn, 2)
+        for outline in outlines:
+            points = clip_ring([self.frame(*point) for point in outline][:-1], self.view)
+            if len(points) > 2:
+                ring = simplify(points + points[:1], self.tolerance)[:-1]
+                drawn.append(ring if area(ring) > 0 else ring[::-1])
+        return drawn
 
-    def lines(self, arcs: Iterable[int], topology=None, longest_islet=0):
+    def lines(self, arcs: Iterable[int], topology, longest_islet=0):
         """Path data of arcs laid end to end; islets less than ``longest_islet`` wide and high are left out."""
-        drawn = _Arcs(self, topology or self.atlas.topology)
-        pieces = [piece for number in sorted(arcs) for piece in clip_line(drawn[number], self.view)]
+        drawn = self._arcs(topology)
+        seen = (number for number in sorted(arcs) if self.sees_arc(number, topology))
+        pieces = [piece for number in seen for piece in clip_line(drawn[number], self.view)]
         kept = [line for line in chain(pieces) if _extent(line) > longest_islet]
         return path_data([command for line in kept for command in polyline(line)])
 
-    def _rings(self, rings, smallest):
-        clipped = (clip_ring(ring, self.view) for ring in rings)
-        kept = [ring for ring in clipped if len(ring) > 2 and abs(area(ring)) >= smallest]
-        return path_data([command for ring in kept for command in polyline(ring, closed=True)])
+    def outlines(self, lines):
+        """Path data of lines of (longitude, latitude)."""
+        drawn = [simplify([self.frame(*point) for point in line], self.tolerance) for line in lines]
+        pieces = [piece for line in drawn for piece in clip_line(line, self.view)]
+        return path_data([command for line in chain(pieces) for command in polyline(line)])
+
+    def put_away(self):
+        """Forget the contours drawn so far: a drawing that is kept needs no more than the scale."""
+        self._drawn.clear()
+
+    def _window(self):
+        """Least longitude and latitude of the view, greatest longitude and latitude: on its edges, not at its corners
+        alone, since parallels are curved."""
+        left, top, right, bottom = self.view
+        middle = (left + right) / 2, (top + bottom) / 2
+        edges = [(x, y) for x in (left, middle[0], right) for y in (top, middle[1], bottom)]
+        longitudes, latitudes = zip(*(self.frame.place(x, y) for x, y in edges), strict=True)
+        return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
+
+    def _arcs(self, topology):
+        return self._drawn.setdefault(id(topology), _Arcs(self, topology))
+
+
+def closed(rings, smallest=2):
+    """Path data of open rings; those of less than ``smallest`` square units are left out."""
+    kept = [ring for ring in rings if len(ring) > 2 and abs(area(ring)) >= smallest]
+    return path_data([command for ring in kept for command in polyline(ring, closed=True)])
+
+
+def _extent(line):
+    xs, ys = zip(*line, strict=True)
+    return max(max(xs) - min(xs), max(ys) - min(ys))
 
 
 class _Arcs(dict):
-    """Arc number → its points on the plate, drawn when first asked for."""
+    """Arc number → its points on the plate, drawn when first asked for; of one that is out of the view, its ends."""
 
     def __init__(self, plate, topology):
         super().__init__()
         self.plate, self.topology = plate, topology
 
     def __missing__(self, number):
-        points = [self.plate.frame(*point) for point in self.topology.arcs[number]]
-        self[number] = simplify(points, self.plate.tolerance)
+        arc = self.topology.arcs[number]
+        if not self.plate.sees_arc(number, self.topology):
+            arc = [arc[0], arc[-1]]
+        self[number] = simplify([self.plate.frame(*point) for point in arc], self.plate.tolerance)
         return self[number]

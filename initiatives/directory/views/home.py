@@ -1,16 +1,13 @@
 """The home page."""
 
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.directory.cards import dress
-from initiatives.directory.seals import based_url, seals_by
+from initiatives.directory.counts import by_theme, count_based, list_url
+from initiatives.directory.seals import seals_by
 from initiatives.directory.svgmap import region_map
-from initiatives.directory.views.themes import themes_with_counts
 from initiatives.models import Initiative, Site, Territory
 from initiatives.models.vocabulary import Activity
 
@@ -19,53 +16,51 @@ Kind = Territory.Kind
 
 def home(request):
     published = Initiative.objects.published()
-    departments = list(Territory.objects.in_scope().filter(kind=Kind.DEPARTMENT))
-    seals = seals_by("epci", published)
+    places = list(Territory.objects.in_scope().filter(kind__in=(Kind.DEPARTMENT, Kind.EPCI)))
+    count_based(places, published)
+    departments = [place for place in places if place.kind == Kind.DEPARTMENT]
+    epci = [place for place in places if place.kind == Kind.EPCI]
     context = {
         "alive_count": published.alive().count(),
-        "alive_url": f"{reverse('initiatives')}?{urlencode({'activite': _alive_values()}, doseq=True)}",
+        "alive_url": list_url(activite=[value for value in Activity.values if value != Activity.ENDED]),
         "region": Territory.objects.get(kind=Kind.REGION, code=settings.REGION),
-        "map": region_map([seal for _, seal in seals], id_prefix="ca"),
-        "index": _index(published, departments, seals),
-        "figures": _figures(published, seals),
-        "themes": themes_with_counts(),
+        "map": region_map([seal for _, seal in seals_by("epci", published)], id_prefix="ca"),
+        "index": _index(departments, epci),
+        "figures": _figures(published, epci),
+        "themes": by_theme(published),
         "reading": _reading_of_the_day(published, departments, timezone.localdate()),
     }
     return render(request, "home/home.html", context)
 
 
-def _alive_values():
-    return [value for value in Activity.values if value != Activity.ENDED]
+def _index(departments, epci):
+    """The map as a list: {department, epci}, the largest counts first; only the EPCI where some are based.
 
-
-def _index(published, departments, seals):
-    """The map as a list: each département with its count, then its EPCI; every number is that of the list it opens."""
-    counts = {territory.pk: seal.count for territory, seal in seals_by("department", published)}
+    Last, under no département (None), the EPCI that belong to none of these.
+    """
+    reached = sorted((place for place in epci if place.count), key=_largest_first)
     index = [
-        {
-            "territory": department,
-            "count": counts.get(department.pk, 0),
-            "url": based_url(department),
-            "epci": [
-                {"territory": epci, "count": seal.count, "url": seal.url}
-                for epci, seal in seals
-                if epci.department_id == department.pk
-            ],
-        }
-        for department in departments
+        {"department": department, "epci": [place for place in reached if place.department_id == department.pk]}
+        for department in sorted(departments, key=_largest_first)
     ]
-    return sorted(index, key=lambda item: (-item["count"], item["territory"].sort_key))
+    known = {department.pk for department in departments}
+    others = [place for place in reached if place.department_id not in known]
+    return index + ([{"department": None, "epci": others}] if others else [])
 
 
-def _figures(published, seals):
-    located = Site.objects.filter(initiative__in=published).values("initiative").distinct().count()
+def _largest_first(place):
+    return -place.count, place.sort_key
+
+
+def _figures(published, epci):
+    """What the directory knows, in numbers: fiches, those placed in a commune, EPCI where some are based."""
     return {
         "total": published.count(),
-        "located": located,
+        "ended": published.filter(activity=Activity.ENDED).count(),
+        "located": Site.objects.filter(initiative__in=published.values("pk")).values("initiative").distinct().count(),
         "not_located": published.filter(sites=None).count(),
-        "region_wide": published.filter(sites=None, coverage__kind=Kind.REGION).distinct().count(),
-        "epci_reached": len(seals),
-        "epci_count": Territory.objects.in_scope().filter(kind=Kind.EPCI).count(),
+        "epci_reached": sum(1 for place in epci if place.count),
+        "epci_count": len(epci),
     }
 
 
@@ -75,4 +70,5 @@ def _reading_of_the_day(published, departments, today):
     for department in departments:
         here = published.alive().based_in(department).exclude(pk__in=chosen)
         chosen += here.in_daily_order(today, after=["-is_featured"]).values_list("pk", flat=True)[:1]
-    return dress(Initiative.objects.filter(pk__in=chosen).in_daily_order(today).with_card_details())
+    reading = Initiative.objects.filter(pk__in=chosen).in_daily_order(today, after=["-is_featured"])
+    return dress(reading.with_card_details())

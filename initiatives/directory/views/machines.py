@@ -10,13 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 
+from initiatives.directory.sitemaps import page_count
+
 TEXT = "text/plain; charset=utf-8"
-SECURITY_LASTS = datetime.timedelta(days=365)
+SECURITY_LASTS = datetime.timedelta(days=180)  # the RFC wants less than a year
 
 
 @cache_control(max_age=86400)
 def robots(request):
-    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {_absolute('sitemap')}", ""]
+    pages = ["", *(f"?p={number}" for number in range(2, page_count() + 1))]
+    sitemaps = [f"Sitemap: {_absolute('sitemap')}{page}" for page in pages]
+    lines = ["User-agent: *", "Disallow: /admin/", *sitemaps, ""]
     return HttpResponse("\n".join(lines), content_type=TEXT)
 
 

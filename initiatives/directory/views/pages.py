@@ -33,14 +33,16 @@ def contact(request):
 
 
 def sitemap_page(request):
-    places = list(Territory.objects.in_scope().filter(kind__in=(Kind.DEPARTMENT, Kind.EPCI)))
+    places = list(Territory.objects.in_scope().filter(kind__in=(Kind.REGION, Kind.DEPARTMENT, Kind.EPCI, Kind.ZONE)))
+    departments = [place for place in places if place.kind == Kind.DEPARTMENT]
+    smaller = [place for place in places if place.department_id in {department.pk for department in departments}]
     context = {
         "themes": Theme.objects.top().prefetch_related("children"),
         "departments": [
-            {"territory": place, "epci": [epci for epci in places if epci.department_id == place.pk]}
-            for place in places
-            if place.kind == Kind.DEPARTMENT
+            {"territory": department, "inside": [place for place in smaller if place.department_id == department.pk]}
+            for department in departments
         ],
+        "others": [place for place in places if place not in departments and place not in smaller],
         **_counts(),
     }
     return render(request, "pages/sitemap.html", context)

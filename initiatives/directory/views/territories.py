@@ -1,45 +1,64 @@
 """The territories: all of them, and the profile of each."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
-from django.db.models import Count, F, OuterRef, Subquery, Window
-from django.db.models.functions import Coalesce, RowNumber
-from django.http import Http404
+from django.conf import settings
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from initiatives.directory.cards import dress, place_name
+from initiatives.directory.cards import dress
+from initiatives.directory.counts import based_url, by_stage, by_theme, count_based, list_url
+from initiatives.directory.elsewhere import known_elsewhere
+from initiatives.directory.filters import InitiativeFilter
+from initiatives.directory.nearby import nearby
 from initiatives.directory.places import resolve_place
-from initiatives.directory.seals import based_url, seals_by
-from initiatives.directory.svgmap import locator_map, neighbours, region_map, territory_map
-from initiatives.models import Actor, FundingSource, Initiative, InitiativeTheme, Site, Territory, Theme
-from initiatives.models.vocabulary import Availability, Presence, Stage
+from initiatives.directory.seals import seals_by
+from initiatives.directory.svgmap import locator_map, neighbours, territory_map
+from initiatives.models import Actor, FundingSource, Initiative, Territory
+from initiatives.models.vocabulary import Availability, FundingKind, Presence
 
 Kind = Territory.Kind
+LOCAL = (Presence.BASED, Presence.ACTS)
 ROWS = 20
 LINES = 12
+SQUARES = 60  # of cloth, at most, in a line of the unit chart
+ENOUGH_FOR_A_RATE = 10
 
 
 def territories(request):
     """The région's départements with their EPCI, and the zones; a commune is found by its name."""
     if place := resolve_place(request, words_into=""):
         return place
-    if key := request.GET.get("territoire"):
-        return redirect("territory", key)
+    if key := request.GET.get("territoire", "").strip():
+        return redirect(_territory(key))
     published = Initiative.objects.published()
-    seals = seals_by("epci", published)
-    known = list(Territory.objects.in_scope().filter(kind__in=(Kind.DEPARTMENT, Kind.EPCI, Kind.ZONE)))
-    _count_based(known, published)
+    places = defaultdict(list)
+    known = list(Territory.objects.in_scope().filter(kind__in=(Kind.REGION, Kind.DEPARTMENT, Kind.EPCI, Kind.ZONE)))
+    count_based(known, published)
+    for place in known:
+        places[place.kind].append(place)
+    [region] = places[Kind.REGION]
+    seals = [seal for _, seal in seals_by("epci", published)]
     context = {
-        "departments": [
-            {"territory": department, "epci": [item for item in known if _belongs(item, department)]}
-            for department in known
-            if department.kind == Kind.DEPARTMENT
-        ],
-        "zones": [territory for territory in known if territory.kind == Kind.ZONE],
-        "map": region_map([seal for _, seal in seals], id_prefix="ct"),
+        "region": region,
+        "departments": _with_epci(places[Kind.DEPARTMENT], places[Kind.EPCI]),
+        "zones": places[Kind.ZONE],
+        "map": territory_map(region.kind, region.code, seals, id_prefix="ct", label=region.name),
     }
     return render(request, "territories/list.html", context)
+
+
+def _with_epci(departments, epci):
+    """{department, epci} for each; last, under no département (None), the EPCI that belong to none of these."""
+    known = {department.pk for department in departments}
+    groups = [
+        {"department": department, "epci": [place for place in epci if place.department_id == department.pk]}
+        for department in departments
+    ]
+    others = [place for place in epci if place.department_id not in known]
+    return groups + ([{"department": None, "epci": others}] if others else [])
 
 
 def territory(request, key):
@@ -49,28 +68,50 @@ def territory(request, key):
     published = Initiative.objects.published()
     based, concerned = published.based_in(here), published.concerning(here)
     presences = Counter(dict(concerned.order_by().values_list("presence").annotate(Count("pk"))))
-    local = concerned.filter(presence__in=(Presence.BASED, Presence.ACTS)).order_by("presence", "sort_key", "pk")
-    themes = _themes_of(based)
-    seals = _seals(here, based)
+    local = concerned.filter(presence__in=LOCAL)
+    rows = local.order_by("presence", "sort_key", "pk").with_card_details()[:ROWS]
+    themes = _themes(here, based)
+    seals = _seals(here, published)
+    around, inside, near = _around(here), _inside(here), _neighbours(here)
+    count_based([*around, *inside, *near], published)
+    actors = Actor.objects.published().acting_in(here)
+    figures = _figures(here)
     context = {
         "territory": here,
         "is_ours": here.in_scope,
+        "region": None if here.in_scope else Territory.objects.get(kind=Kind.REGION, code=settings.REGION),
+        "communes_count": _communes_count(here),
+        "parents": [place for place in reversed(around) if place.kind != Kind.REGION],
         "based_count": presences[Presence.BASED],
         "acting_count": presences[Presence.ACTS],
         "wider_count": presences[Presence.WIDER],
+        "local_count": presences[Presence.BASED] + presences[Presence.ACTS],
         "based_url": based_url(here),
-        "rows": dress(local.with_card_details()[:ROWS], [here]),
-        "themes": [theme for theme in themes if theme.count],
-        "absent": _known_elsewhere(here, [theme for theme in themes if not theme.count]),
-        "stages": _stages(based),
-        "figures": here.figures.all(),
+        "acting_url": list_url(territoire=here.key, presence=Presence.ACTS),
+        "wider_url": list_url(territoire=here.key, presence=Presence.WIDER),
+        "local_url": list_url(territoire=here.key, presence=LOCAL),
+        "rows": dress(rows, [here]),
+        "ways": [
+            {"url": place.based_url, "label": place.name, "count": place.count}
+            for place in around or near
+            if place.count
+        ],
+        "nearby": nearby(InitiativeFilter(QueryDict(f"territoire={here.key}"), published), [here], presences),
+        "themes": themes,
+        "absent": known_elsewhere(here, [theme for theme in by_theme(local) if not theme.count]),
+        "stages": by_stage(based, territoire=here.key, presence=Presence.BASED),
+        "figures": figures,
+        "figure_sources": _figure_sources(figures),
+        "rate": _rate(here, presences[Presence.BASED]),
         "map": territory_map(here.kind, here.code, [seal for _, seal in seals], id_prefix="ct", label=here.name),
         "seals": [{"territory": place, "count": seal.count, "url": seal.url} for place, seal in seals],
         "locator": locator_map(here.kind, here.code),
-        "around": _around(here, published),
-        "neighbours": _neighbours(here, published),
-        "actors": Actor.objects.published().acting_in(here).order_by("sort_key", "pk")[:LINES],
-        "sources": _sources(here),
+        "around": around,
+        "inside": inside,
+        "neighbours": near,
+        "actors": _seated_here_first(actors, here)[:LINES] if here.in_scope else [],
+        "actors_count": actors.count(),
+        "sources": _sources(here) if here.in_scope else [],
         "noindex": not here.in_scope,
     }
     return render(request, "territories/territory.html", context)
@@ -79,109 +120,111 @@ def territory(request, key):
 def _territory(key):
     """The territory of a public key. Raises ``Http404``: a made-up key, or a commune written in lower case."""
     try:
-        return Territory.objects.select_related("region", "department", "epci", "commune", "successor").by_key(key)
+        known = Territory.objects.select_related("region", "department", "epci", "commune", "successor")
+        return known.by_key(key.replace("\x00", ""))
     except Territory.DoesNotExist as error:
         raise Http404 from error
 
 
-def _count_based(territories, published):
-    """Give each its ``count``: the initiatives based there."""
-    sites = Site.objects.filter(initiative__in=published.values("pk")).order_by()
-    counts = {}
-    for column in ("department", "epci", "region"):
-        rows = sites.values_list(f"territory__{column}").annotate(Count("initiative", distinct=True))
-        counts |= {pk: count for pk, count in rows if pk}
-    communes = sites.annotate(place=Coalesce("territory__commune", "territory"))
-    counts |= dict(communes.values_list("place").annotate(Count("initiative", distinct=True)))
-    for territory in territories:
-        territory.based_url = based_url(territory)
-        if territory.kind == Kind.ZONE:
-            territory.count = published.based_in(territory).count()
-        else:
-            territory.count = counts.get(territory.pk, 0)
+def _communes_count(here):
+    """How many communes make it up today; None for what is a commune, or less, or the country."""
+    communes = Territory.objects.filter(kind=Kind.COMMUNE, closed_on=None)
+    match here.kind:
+        case Kind.REGION:
+            return communes.filter(region=here).count()
+        case Kind.DEPARTMENT:
+            return communes.filter(department=here).count()
+        case Kind.EPCI:
+            return communes.filter(epci=here).count()
+        case Kind.ZONE:
+            return here.members.filter(kind=Kind.COMMUNE).count()
+    return None
 
 
-def _belongs(epci, department):
-    return epci.kind == Kind.EPCI and epci.department_id == department.pk
-
-
-def _seals(here, based):
-    level = {Kind.COUNTRY: "epci", Kind.REGION: "epci"}.get(here.kind, "commune")
-    if here.districts.exists() or here.kind == Kind.DISTRICT:
-        level = "district"
-    return seals_by(level, based, within=here)
-
-
-def _themes_of(based):
-    """The themes of first level, each with ``count``: its initiatives based here; the most present first."""
-    links = InitiativeTheme.objects.filter(initiative__in=based.values("pk")).order_by()
-    top = links.annotate(top=Coalesce("theme__parent", "theme"))
-    counts = dict(top.values_list("top").annotate(Count("initiative", distinct=True)))
-    themes = list(Theme.objects.top())
+def _themes(here, based):
+    """The themes of the initiatives based here, the most present first, each with its ``squares`` of cloth."""
+    themes = [theme for theme in by_theme(based, territoire=here.key, presence=Presence.BASED) if theme.count]
     for theme in themes:
-        theme.count = counts.get(theme.pk, 0)
-        theme.squares = range(min(theme.count, 60))
+        theme.squares = range(min(theme.count, SQUARES))
     return sorted(themes, key=lambda theme: -theme.count)
 
 
-def _stages(based):
-    counts = dict(based.order_by().values_list("stage").annotate(Count("pk")))
-    return [
-        {"value": value, "label": label, "count": counts[value]} for value, label in Stage.choices if value in counts
-    ]
+def _seals(here, published):
+    level = {Kind.COUNTRY: "epci", Kind.REGION: "epci"}.get(here.kind, "commune")
+    if here.districts.exists() or here.kind == Kind.DISTRICT:
+        level = "district"
+    return seals_by(level, published, within=here)
 
 
-def _known_elsewhere(here, themes):
-    """For each theme without a fiche here, the closest fiche elsewhere: {theme, initiative, place, distance, from}."""
-    start = here.main_place()
-    if start is None or not themes:
-        return []
-    sites = Site.objects.with_distance(start.latitude, start.longitude).filter(initiative__status="published")
-    nearest = sites.exclude(distance=None).filter(initiative=OuterRef("initiative")).order_by("distance", "pk")
-    links = (
-        InitiativeTheme.objects.annotate(top=Coalesce("theme__parent", "theme"))
-        .filter(top__in=[theme.pk for theme in themes], initiative__status="published")
-        .annotate(distance=Subquery(nearest.values("distance")[:1]), site=Subquery(nearest.values("pk")[:1]))
-        .exclude(distance=None)
-        .annotate(rank=Window(RowNumber(), partition_by=F("top"), order_by=["distance", "initiative"]))
-        .filter(rank=1)
-        .select_related("initiative")
-    )
-    closest = {link.top: link for link in links}
-    places = Site.objects.select_related("territory", "territory__commune").in_bulk(
-        [link.site for link in closest.values()]
-    )
-    return [
-        {
-            "theme": theme,
-            "initiative": closest[theme.pk].initiative,
-            "place": place_name(places[closest[theme.pk].site].territory),
-            "distance": max(1, round(closest[theme.pk].distance)),
-            "start": start,
-        }
-        for theme in themes
-        if theme.pk in closest
-    ]
+def _figures(here):
+    """Its figures, the latest of each kind."""
+    latest = {}
+    for figure in here.figures.all():
+        if figure.label not in latest or (figure.year or 0) > (latest[figure.label].year or 0):
+            latest[figure.label] = figure
+    return list(latest.values())
 
 
-def _around(here, published):
-    """The territories that hold this one, each with its count."""
+def _figure_sources(figures):
+    """Where the figures come from, each source once: {labels, source, url}."""
+    groups = {}
+    for figure in figures:
+        groups.setdefault((figure.source, figure.source_url), []).append(figure.label)
+    return [{"labels": ", ".join(labels), "source": source, "url": url} for (source, url), labels in groups.items()]
+
+
+def _rate(here, count):
+    """Initiatives for 100,000 inhabitants; None where it means nothing: under ten, or in a district, which counts those
+    that may be in another."""
+    if not here.population or count < ENOUGH_FOR_A_RATE or here.kind == Kind.DISTRICT:
+        return None
+    return round(count * 100_000 / here.population, 1)
+
+
+def _around(here):
+    """The territories of the directory that hold this one, from the narrowest."""
     wider = [here.commune, here.epci, here.department, here.region]
-    wider = [territory for territory in wider if territory and territory.in_scope]
-    _count_based(wider, published)
-    return wider
+    return [territory for territory in wider if territory and territory.in_scope]
 
 
-def _neighbours(here, published):
-    codes = neighbours(here.kind, here.code)
-    found = list(Territory.objects.in_scope().filter(kind=here.kind, code__in=codes))
-    _count_based(found, published)
-    return found
+def _inside(here):
+    """The départements of a région, the EPCI of a département."""
+    places = Territory.objects.in_scope().order_by("sort_key", "code")
+    match here.kind:
+        case Kind.REGION:
+            return list(places.filter(kind=Kind.DEPARTMENT, region=here))
+        case Kind.DEPARTMENT:
+            return list(places.filter(kind=Kind.EPCI, department=here))
+    return []
+
+
+def _neighbours(here):
+    """Those that share its border; out of the directory, the départements that touch its own."""
+    place = here if here.in_scope else here.department or here
+    codes = neighbours(place.kind, place.code)
+    return list(Territory.objects.in_scope().filter(kind=place.kind, code__in=codes).order_by("sort_key", "code"))
+
+
+def _seated_here_first(actors, here):
+    seated = Q(seat__isnull=False) & here.place_condition("seat__")
+    return actors.order_by(Case(When(seated, then=Value(0)), default=Value(1)), "sort_key", "pk")
 
 
 def _sources(here):
-    today = timezone.localdate()
+    """Funding sources that are for this territory, then those whose territory is not known; each with a ``note``."""
     gone = (Availability.HISTORICAL, Availability.CLOSED)
-    sources = FundingSource.objects.published().with_availability(today).exclude(availability__in=gone)
-    sure = sources.for_territory(here).exclude(territories=None)
-    return sure.order_by("sort_key", "pk").distinct()[:LINES]
+    sources = FundingSource.objects.published().with_availability(timezone.localdate()).exclude(availability__in=gone)
+    known = FundingSource.territories.through.objects.filter(fundingsource=OuterRef("pk"))
+    ordered = sources.for_territory(here).annotate(is_placed=Exists(known)).order_by("-is_placed", "sort_key", "pk")
+    found = list(ordered[:LINES])
+    for source in found:
+        source.note = _funding_note(source)
+    return found
+
+
+def _funding_note(source):
+    """« Garantie bancaire, prêt, à vérifier »: what a source gives, and how sure it is."""
+    words = [FundingKind(kind).label for kind in source.kinds]
+    if not source.is_placed and source.availability != Availability.TO_CHECK:
+        words.append("Territoire à vérifier")
+    return ", ".join([*words, Availability(source.availability).label]).capitalize()

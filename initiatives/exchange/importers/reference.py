@@ -86,6 +86,7 @@ class _TerritoryFiles:
         self._load_districts()
         self._close_missing(today)
         self._load_former_communes(today)
+        self._load_other_names()
         self._count_units()
         self._load_postal_codes()
 
@@ -207,10 +208,7 @@ class _TerritoryFiles:
         """An old commune is a name of the one that took it over; its sites and coverages follow."""
         for row in self._details("former_communes.csv"):
             successor = self.commune_ids.get(row["commune"])
-            name = typeset(row["nom"])
-            if successor and not TerritoryName.objects.filter(territory=successor, folded=fold(name)).exists():
-                TerritoryName.objects.create(territory_id=successor, name=name, former_code=row["code"])
-                self.report.created["TerritoryName"] += 1
+            self._name(successor, typeset(row["nom"]), row["code"])
             old = Territory.objects.filter(kind=Kind.COMMUNE, code=row["code"]).exclude(pk=successor).first()
             if successor and old and old.successor_id != successor:
                 old.closed_on, old.successor_id, old.in_scope, old.is_unit = (
@@ -222,6 +220,16 @@ class _TerritoryFiles:
                 old.save()
                 move_to_successor(old)
                 self.report.updated[Kind.COMMUNE] += 1
+
+    def _load_other_names(self):
+        """What people call a region or an EPCI: a usual name, an acronym."""
+        for row in self._details("other_names.csv"):
+            self._name(self._ids(row["kind"]).get(row["code"]), typeset(row["name"]))
+
+    def _name(self, territory_id, name, former_code=""):
+        if territory_id and not TerritoryName.objects.filter(territory=territory_id, folded=fold(name)).exists():
+            TerritoryName.objects.create(territory_id=territory_id, name=name, former_code=former_code)
+            self.report.created["TerritoryName"] += 1
 
     def _count_units(self):
         units = Territory.objects.filter(is_unit=True)
