@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from initiatives.exchange.importers.place_names import EPCI_NATURES, commune_forms, epci_forms, typeset
 from initiatives.models import ALL, Audience, Label, PostalCode, Site, Territory, TerritoryName, Theme, record_change
@@ -84,11 +84,13 @@ class _TerritoryFiles:
         self._load_epci()
         self._load_communes()
         self._load_districts()
+        _refresh_statistics(Territory)
         self._close_missing(today)
         self._load_former_communes(today)
         self._load_other_names()
         self._count_units()
         self._load_postal_codes()
+        _refresh_statistics(Territory, TerritoryName, PostalCode)
 
     def _load_country_and_regions(self):
         self._save(
@@ -362,6 +364,13 @@ def _upsert(report, model, key, **values):
             setattr(row, name, value)
         row.save()
         report.updated[model.__name__] += 1
+
+
+def _refresh_statistics(*tables):
+    """Tell the database how many rows there are now: until it knows, it joins them as if there were a handful."""
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table._meta.db_table)}")
 
 
 def _point(row):
