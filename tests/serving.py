@@ -1,5 +1,6 @@
 """The site as a newcomer gets it: a copy of the project without var/, served by bin/serve on a port of its own."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -67,6 +68,29 @@ def served(folder, environment):
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+@contextmanager
+def shared(folder):
+    """The address of the one site that all workers visit: the first to ask starts it, and stops it after the last."""
+    folder.mkdir(exist_ok=True)
+    address, copy = folder / "address", folder / "copy"
+    with (folder / "door").open("w") as door, (folder / "visitors").open("w") as visitors:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        fcntl.flock(visitors, fcntl.LOCK_SH)
+        if address.exists():
+            fcntl.flock(door, fcntl.LOCK_UN)
+            yield address.read_text()
+            return
+        shutil.rmtree(copy, ignore_errors=True)
+        with checkout(copy) as environment, served(copy, environment) as (site, _):
+            address.write_text(site)
+            fcntl.flock(door, fcntl.LOCK_UN)
+            try:
+                yield site
+            finally:
+                fcntl.flock(visitors, fcntl.LOCK_EX)
+                address.unlink()
 
 
 def _wait_for(address, process, printed):

@@ -186,6 +186,8 @@ def walked(data):
 def test_path_data_is_short_and_relative():
     assert path_data(polyline([(10, 10), (10.54, 10), (10.5, 12.25), (9, 14)])) == "m10 10h.5v2.2l-1.5 1.8"
     assert path_data(polyline(SQUARE, closed=True)) == "m0 0h10v10h-10z"
+    curve = [("M", [(1, 1)]), ("C", [(2, 2), (3, 2), (4, 1)]), ("L", [(5, 1)])]
+    assert path_data(curve) == "m1 1c1 1 2 1 3 0h1"
 
 
 @unhurried

@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.request import urlopen
 
 import pytest
@@ -17,11 +18,20 @@ PASSWORD = re.compile(r"Compte de l’équipe\s: \S+, mot de passe (\S+)")
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory):
-    """A copy of the project, and the environment in which it is served."""
+def first(tmp_path_factory):
+    """What the first start in a copy of the project did, before it was killed; the copy may be served again."""
     folder = tmp_path_factory.mktemp("checkout")
     with checkout(folder) as environment:
-        yield folder, environment
+        with served(folder, environment) as (address, printed):
+            where, found = _page(f"{address}/initiatives/?lieu=Arles")
+            facts = {
+                "printed": printed.read_text(),
+                "health": _page(f"{address}/sante/")[1],
+                "where": where,
+                "found": found,
+                "fiche": _page(f"{address}/initiatives/solid-arles/")[0],
+            }
+        yield SimpleNamespace(folder=folder, environment=environment, **facts)
 
 
 def _page(address):
@@ -40,30 +50,25 @@ def _raw(address, request):
     return answer.decode()
 
 
-@pytest.mark.xdist_group("serve")
-def test_it_fills_an_empty_folder_then_starts_again_after_a_kill_and_loses_nothing(copy):
-    folder, environment = copy
-    with served(folder, environment) as (address, printed):
-        assert PASSWORD.search(printed.read_text())
-        assert _page(f"{address}/sante/")[1] == '{"status": "ok"}'
-        where, found = _page(f"{address}/initiatives/?lieu=Arles")
-        assert where.endswith("?territoire=com-13004")
-        assert "Solid’Arles" in found
-        assert _page(f"{address}/initiatives/solid-arles/")[0].endswith("/initiatives/solid-arles/")
-        assert (folder / "var").stat().st_mode & 0o077 == 0
-        assert (folder / "var" / "secret-key").stat().st_mode & 0o077 == 0
-        key = (folder / "var" / "secret-key").read_text()
+def test_it_fills_an_empty_folder_then_starts_again_after_a_kill_and_loses_nothing(first):
+    assert PASSWORD.search(first.printed)
+    assert first.health == '{"status": "ok"}'
+    assert first.where.endswith("?territoire=com-13004")
+    assert "Solid’Arles" in first.found
+    assert first.fiche.endswith("/initiatives/solid-arles/")
+    assert (first.folder / "var").stat().st_mode & 0o077 == 0
+    assert (first.folder / "var" / "secret-key").stat().st_mode & 0o077 == 0
+    key = (first.folder / "var" / "secret-key").read_text()
 
-    with served(folder, environment) as (address, printed):
+    with served(first.folder, first.environment) as (address, printed):
         assert not PASSWORD.search(printed.read_text())
         assert "Contenu" not in printed.read_text()
         assert "Solid’Arles" in _page(f"{address}/initiatives/?territoire=com-13004")[1]
-        assert (folder / "var" / "secret-key").read_text() == key
+        assert (first.folder / "var" / "secret-key").read_text() == key
 
 
-@pytest.mark.xdist_group("serve")
-def test_the_server_itself_refuses_in_french_and_says_nothing_of_the_request(copy):
-    with served(*copy) as (address, printed):
+def test_the_server_itself_refuses_in_french_and_says_nothing_of_the_request(first):
+    with served(first.folder, first.environment) as (address, printed):
         too_long = _raw(address, b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         unreadable = _raw(address, b"secret-de-quelqu-un\r\n\r\n")
 

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 
-from tests.serving import checkout, served
+from tests.serving import shared
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -83,13 +83,12 @@ def live_server(request):
 
 
 @pytest.fixture(scope="session")
-def real_site(tmp_path_factory):
-    """The address of the site with its real content, as bin/serve gives it to a newcomer.
-
-    One for each worker that asks: its tests are in the group "serve" (plain HTTP) or "real-site" (browser), no other.
-    """
-    folder = tmp_path_factory.mktemp("real-site")
-    with checkout(folder) as environment, served(folder, environment) as (address, _):
+def real_site(tmp_path_factory, request):
+    """The address of the site with its real content, as bin/serve gives it to a newcomer."""
+    folder = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        folder = folder.parent
+    with shared(folder / "real-site") as address:
         yield address
 
 

@@ -10,7 +10,8 @@ p { margin-block-end: 2em !important }
 SPACE = """spacing => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(spacing);
-  document.adoptedStyleSheets = spacing ? [sheet] : [];
+  const others = document.adoptedStyleSheets;
+  document.adoptedStyleSheets = spacing ? [...others, sheet] : others.slice(0, -1);
 }"""
 
 # Beyond the edges of the page, but for what stands in a part of it that scrolls by itself.

@@ -5,6 +5,9 @@ import pytest
 from tests.browser.reading import faults_of
 from tests.factories import InitiativeFactory, make_places
 
+# A colour half-way from one to the other is no colour of the page.
+STILL = {"reduced_motion": "reduce"}
+
 KINDS = {
     "home": "/",
     "list": "/initiatives/",
@@ -49,10 +52,9 @@ def assert_none(faults):
     assert not faults, "".join(f"\n{fault}" for fault in faults)
 
 
-@pytest.mark.xdist_group("real-site")
 @pytest.mark.parametrize("kind", KINDS)
 def test_everybody_can_read(visit, axe, kind):
-    page = visit(KINDS[kind])
+    page = visit(KINDS[kind], **STILL)
     if kind == "not found":
         page.expected_errors = ["404"]
 
@@ -62,7 +64,7 @@ def test_everybody_can_read(visit, axe, kind):
 def test_everybody_can_read_a_fiche_that_has_ended(open_page, axe):
     fiche = InitiativeFactory(published=True, activity="terminee", sites=[make_places().arles])
 
-    page = open_page(fiche.get_absolute_url())
+    page = open_page(fiche.get_absolute_url(), **STILL)
 
     assert page.get_by_text("Terminée").first.is_visible()
     assert_none(faults_of(page, axe))
@@ -71,7 +73,7 @@ def test_everybody_can_read_a_fiche_that_has_ended(open_page, axe):
 def test_everybody_can_read_that_a_fiche_is_gone(open_page, axe):
     fiche = InitiativeFactory(archived=True, slug="partie")
 
-    page = open_page(f"/initiatives/{fiche.slug}/")
+    page = open_page(f"/initiatives/{fiche.slug}/", **STILL)
     page.expected_errors = ["410"]
 
     assert_none(faults_of(page, axe))

@@ -9,8 +9,6 @@ import pytest
 
 from tests.browser.crawl import crawl, fetch, tidied, words_of
 
-pytestmark = pytest.mark.xdist_group("serve")
-
 # What leads elsewhere: the permanent addresses.
 REDIRECTS = re.compile(r"/id/[0-9a-f-]{36}/")
 ENGLISH = r"Next|Previous|Search|Home|Close|Submit|Back|Loading|Error|Filters?|Sort|Results?|Unknown|Read more|Page not"

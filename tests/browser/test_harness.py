@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.reading import SPACE, faults_of
+
 # A page that needs no row of the directory.
 PATH = "/admin/login/"
 
@@ -53,7 +55,7 @@ def test_static_files_come_hashed_and_compressed_as_in_production(open_page):
     assert styles
     for answer in styles:
         assert "immutable" in answer.all_headers()["cache-control"]
-        assert answer.all_headers()["content-encoding"] == "gzip"
+        assert answer.all_headers()["content-encoding"] == "br"
 
 
 def test_axe_sees_an_image_without_its_alternative(open_page, axe):
@@ -69,3 +71,27 @@ def test_without_javascript_no_script_runs(open_page):
 
     assert page.viewport_size["width"] == 320
     assert page.locator("input[name=username]").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("harm", "caught"),
+    [
+        ("h1 { inline-size: 100rem }", "1440 px, too wide: <h1"),
+        ("h1 { inline-size: 25rem }", "390 px, too wide: <h1"),
+        ("h1 { inline-size: 50rem }", "200 %, too wide: <h1"),
+        ("h1 { block-size: 1rem; overflow: hidden }", "320 px, cut: <h1"),
+        (
+            "h1 { inline-size: fit-content; font-size: 1.5rem; white-space: nowrap }",
+            "320 px, text spaced, too wide: <h1",
+        ),
+        (":focus-visible { outline: none !important; box-shadow: none !important }", "focus does not show: <a"),
+        ("h1 { color: #ccc !important }", "axe, 320 px: color-contrast"),
+    ],
+)
+def test_what_keeps_people_from_reading_is_caught(open_page, axe, harm, caught):
+    page = open_page("/nulle-part/", reduced_motion="reduce")
+    page.expected_errors = ["404"]
+
+    page.evaluate(SPACE, harm)
+
+    assert [fault for fault in faults_of(page, axe) if fault.startswith(caught)]

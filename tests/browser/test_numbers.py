@@ -7,8 +7,6 @@ import pytest
 
 from tests.browser.crawl import SHOWN, fetch, name_of, tidied, words_of
 
-pytestmark = pytest.mark.xdist_group("serve")
-
 LISTS = ("/initiatives/", "/acteurs/", "/financements/")
 ONE_OF = {"territoires": "/initiatives/?territoire={}&presence=basee", "themes": "/initiatives/?theme={}"}
 NUMBER = re.compile(r"\d{1,3}(?:\u202f\d{3})+|\d+")

@@ -2,8 +2,6 @@
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("real-site")
-
 KB = 1000
 BOUNDS = {"/": 150, "/initiatives/": 120, "/initiatives/?territoire=dep-13": 120}
 

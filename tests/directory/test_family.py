@@ -47,4 +47,6 @@ def test_one_that_went_to_a_single_place_is_drawn_whole(client, places):
     height = int(drawn["viewBox"].split()[3])
     reach = [int(circle["cy"]) + int(circle["r"]) for circle in drawn.select(".racine")]
     assert max(reach) < height
-    assert len(drawn.select(".tige-l")) == 1
+    [stem] = drawn.select(".tige-l")
+    middle = drawn.select_one(".racine")["cy"]
+    assert stem["d"] == f"M118 {middle}C190 {middle} 176 {middle} 262 {middle}"

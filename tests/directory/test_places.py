@@ -237,7 +237,9 @@ def test_one_word_that_fiches_hold_may_be_meant_as_a_word(typed, more_places, li
     response = typed(lieu)
 
     assert offered(response) == [place]
-    assert read(response).select_one('main a[href^="/initiatives/?q="]')
+    page = read(response)
+    assert words(page.select_one(".chapo")) == "Est-ce celui que vous cherchez ?"
+    assert page.select_one('main a[href^="/initiatives/?q="]')
 
 
 def test_a_word_of_fiches_that_nobody_may_read_makes_no_doubt(typed, more_places):

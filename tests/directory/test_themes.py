@@ -102,12 +102,16 @@ def test_rows_stop_at_twenty_and_the_rest_is_a_link(client, places, food):
 
 def test_published_actors_of_the_theme_and_its_subthemes_are_named_once(client, food, canteens):
     ActorFactory(published=True, name="La Table", themes=[food, canteens], kind="reseau")
+    ActorFactory(published=True, name="Le Four", themes=[canteens], kind="lieu")
     ActorFactory(published=True, name="Autre", themes=[ThemeFactory()])
     ActorFactory(name="Brouillon", themes=[food])
 
-    page = read(client.get("/themes/alimentation/"))
+    def named(address):
+        return [words(line) for line in read(client.get(address)).select("[aria-labelledby=h-acteurs] li")]
 
-    assert [words(line) for line in page.select("[aria-labelledby=h-acteurs] li")] == ["La Table Réseau"]
+    assert named("/themes/alimentation/") == ["La Table Réseau", "Le Four Lieu et pôle"]
+    ActorFactory(published=True, name="Au-dessus", themes=[food])
+    assert named("/themes/cantines/") == ["La Table Réseau", "Le Four Lieu et pôle"]
 
 
 def test_the_other_themes_are_offered(client, directory):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.directory.reading import read, words
-from tests.factories import TerritoryFactory
+from tests.factories import InitiativeFactory, TerritoryFactory
 
 
 @pytest.fixture
@@ -61,3 +61,14 @@ def test_what_was_typed_is_shown_as_text(client, places):
         TerritoryFactory(name="<b>Là & là</b>")
 
     assert words(read(client.get("/initiatives/", {"lieu": "<b>Là & là</b>"})).h1) == "2 lieux pour « <b>Là & là</b> »"
+
+
+def test_one_place_that_may_as_well_be_a_word_is_a_choice_too(client, places):
+    TerritoryFactory(name="Jardin", in_scope=False, department=places.drome)
+    InitiativeFactory(published=True, name="Jardin partagé")
+
+    page = read(client.get("/initiatives/", {"lieu": "jardin"}))
+
+    assert words(page.h1) == "Un lieu pour « jardin »"
+    assert words(page.select_one("main .sommaire")) == "Jardin Commune, Drôme"
+    assert page.select_one('main a[href="/initiatives/?q=jardin"]') is not None

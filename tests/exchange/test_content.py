@@ -3,7 +3,7 @@
 import pytest
 
 from initiatives.exchange.content_check import problems
-from initiatives.exchange.importers.shapes import ContentError
+from initiatives.exchange.importers.shapes import INITIATIVES, ContentError
 from initiatives.models import Actor, FundingSource, Initiative, Participation, TerritoryFigure, current_version
 from initiatives.submission.actions import archive, merge, record_edit
 from tests.factories import InitiativeFactory
@@ -83,6 +83,19 @@ def test_an_untouched_fiche_follows_its_file_and_keeps_its_lines(content):
     assert [theme.slug for theme in shop.theme_list] == ["lien-social", "alimentation"]
     assert [site.territory.code for site in shop.sites.all()] == ["13004", "13055"]
     assert shop.sites.get(territory__code="13004").uuid == kept
+
+
+def test_a_column_added_since_the_last_load_is_no_edit(content, monkeypatch):
+    known = INITIATIVES.columns
+    monkeypatch.setitem(vars(INITIATIVES), "columns", tuple(name for name in known if name not in ("results", "scale")))
+    content.load()
+    monkeypatch.setitem(vars(INITIATIVES), "columns", known)
+    content.replace(FICHE, "stage_as_of", 'results = "Cent clients."\nstage_as_of')
+
+    report = content.load()
+
+    assert report.left == []
+    assert the_shop().results == "Cent clients."
 
 
 @pytest.mark.parametrize("part", ["column", "line", "theme"])

@@ -18,11 +18,13 @@ from django.core.paginator import Paginator
 from django.template import TemplateSyntaxError, engines
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from initiatives.templatetags.innovguide import MOST_PARTS, symbols
 from initiatives.text import NARROW, NO_BREAK
+
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a slow machine proves nothing
 
 
 def render(source, **context):
@@ -52,12 +54,12 @@ def test_in_html_already_made_tags_and_entities_stay_as_they_are():
 
 
 def test_the_addresses_of_html_already_made_stay_as_they_are():
-    made = format_html('Voir <a href="{0}">{0}</a> ?', "https://exemple.fr/l-eau?a=1&b=2:")
+    made = format_html('Voir <a href="{0}">{0}</a> ?', "https://exemple.fr/?part=12%&b=2")
 
     assert render("{{ text|typo }}", text=made) == made.replace(" ?", f"{NARROW}?")
 
 
-@settings(deadline=None)
+@unhurried
 @given(st.lists(st.sampled_from(["<b>", "</b>", "&amp;", "&#39;", "l'eau", '"', " ", "?", '<a title="l\'a">', "12 %"])))
 def test_setting_html_loses_no_tag_and_no_entity(pieces):
     made = "".join(pieces)
@@ -66,7 +68,7 @@ def test_setting_html_loses_no_tag_and_no_entity(pieces):
     assert markup.findall(render("{{ text|typo }}", text=mark_safe(made))) == markup.findall(made)
 
 
-@settings(deadline=None)
+@unhurried
 @given(st.text())
 @example("<script>alert(1)</script>")
 @example('" onload="x')
@@ -226,7 +228,7 @@ def test_structured_data_are_the_data():
     assert json.loads(page.script.string) == data
 
 
-@settings(deadline=None)
+@unhurried
 @given(st.recursive(st.text(), lambda inner: st.dictionaries(st.text(), inner) | st.lists(inner)))
 @example("</script><script>alert(1)</script>")
 @example("<!--<script>")

@@ -16,7 +16,16 @@ from pathlib import Path
 
 from django.db import transaction
 
-from initiatives.exchange.importers.shapes import SHAPES, ContentError, current, find, line_form, line_rows, wanted
+from initiatives.exchange.importers.shapes import (
+    SHAPES,
+    ContentError,
+    current,
+    find,
+    line_form,
+    line_rows,
+    told,
+    wanted,
+)
 from initiatives.models import ALL, Initiative, InitiativeTheme, Territory, TerritoryFigure, record_change
 from initiatives.models.initiative import DAILY_RANKS
 from initiatives.submission.actions import Refused, publish, record_edit
@@ -74,15 +83,15 @@ def _follow(shape, fiche, form, report, at):
         if fiche.status != "published":
             report.left.append((fiche, f"elle est {fiche.get_status_display().lower()}"))
             return
-        if _fingerprint(current(shape, fiche)) != fiche.loaded_fingerprint:
+        if _fingerprint(shape, current(shape, fiche)) != fiche.loaded_fingerprint:
             report.left.append((fiche, "elle a été modifiée ici"))
             return
-        if _fingerprint(form) == fiche.loaded_fingerprint:
+        if _fingerprint(shape, form) == fiche.loaded_fingerprint:
             report.unchanged[noun] += 1
             return
     _write(shape, fiche, form)
-    fiche.loaded_fingerprint = _fingerprint(current(shape, fiche))
-    if fiche.loaded_fingerprint != _fingerprint(form):
+    fiche.loaded_fingerprint = _fingerprint(shape, current(shape, fiche))
+    if fiche.loaded_fingerprint != _fingerprint(shape, form):
         raise ContentError(f"{shape.folder}/{fiche.origin_id} : ce qui est écrit n’est pas ce que dit le fichier.")
     fiche.save()
     if is_new:
@@ -111,7 +120,8 @@ def _write(shape, fiche, form):
 
 def _write_lines(lines, fiche, forms):
     """Keep the lines that the file still has (and their UUID), remove the others, add the new ones, in its order."""
-    rows = line_rows(lines, fiche)
+    is_new = not fiche.loaded_fingerprint
+    rows = [] if is_new else line_rows(lines, fiche)
     if lines.model is InitiativeTheme and [line_form(lines, row) for row in rows] != forms:
         fiche.theme_links.all().delete()  # two themes that swap places would meet on one position
         rows = []
@@ -126,7 +136,7 @@ def _write_lines(lines, fiche, forms):
     for position, form in enumerate(forms, 1):
         row = next((row for kept_form, row in kept if kept_form == form), None)
         if row is None:
-            row = _new_line(lines, fiche, form)
+            row = _new_line(lines, fiche, form, position)
         else:
             kept.remove((form, row))
         if lines.ordered and row.position != position:
@@ -134,14 +144,14 @@ def _write_lines(lines, fiche, forms):
             row.save(update_fields=["position"])
 
 
-def _new_line(lines, fiche, form):
+def _new_line(lines, fiche, form, position):
     row = lines.model(**{lines.owner: fiche})
     for name in lines.columns:
         setattr(row, name, row._meta.get_field(name).to_python(form[name]))
     for name, model in lines.references.items():
         setattr(row, name, find(model, form[name], fiche))
     if lines.ordered:
-        row.position = getattr(fiche, lines.related_name).count() + 1
+        row.position = position
     row.save()
     return row
 
@@ -189,6 +199,6 @@ def _toml(path):
         raise ContentError(f"{path.name} : {error}") from error
 
 
-def _fingerprint(form):
-    text = json.dumps(form, sort_keys=True, ensure_ascii=False)
+def _fingerprint(shape, form):
+    text = json.dumps(told(shape, form), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

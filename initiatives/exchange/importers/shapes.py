@@ -225,6 +225,23 @@ def current(shape: Shape, fiche) -> dict:
     return form
 
 
+def told(shape: Shape, form: dict) -> dict:
+    """A canonical form without what keeps its default: a column that is added later changes nothing in it."""
+    kept = _told(shape.model, form)
+    for name, lines in shape.lines.items():
+        kept[name] = [_told(lines.model, line) for line in form[name]]
+    return {name: value for name, value in kept.items() if value not in (None, [])}
+
+
+def _told(model, form):
+    columns = {column.name: column for column in model._meta.concrete_fields}
+    return {name: value for name, value in form.items() if name not in columns or value != _default(columns[name])}
+
+
+def _default(column):
+    return None if column.is_relation else _plain(column.get_default())
+
+
 def line_rows(lines: Lines, fiche):
     return list(getattr(fiche, lines.related_name).select_related(*lines.references))
 
@@ -288,7 +305,7 @@ def _columns(model, names, record):
     for name in names:
         column = model._meta.get_field(name)
         value = record.pop(name, None)
-        form[name] = _plain(column.get_default() if value is None else column.to_python(_tidy(value)))
+        form[name] = _default(column) if value is None else _plain(column.to_python(_tidy(value)))
     return form
 
 
