@@ -11,7 +11,9 @@ from django.test import Client
 
 ASK = """
 import django; django.setup()
+from django.conf import settings
 from django.test import Client
+settings.STATIC_ROOT = {static!r}
 response = Client(raise_request_exception=False).get({path!r})
 print(response.status_code, response.text.replace(chr(10), " "))
 """
@@ -29,7 +31,7 @@ def ask_without_database():
             "DJANGO_ALLOWED_HOSTS": "127.0.0.1,testserver",
         }
         result = subprocess.run(
-            [sys.executable, "-c", ASK.format(path=path)],
+            [sys.executable, "-c", ASK.format(path=path, static=str(site_settings.STATIC_ROOT))],
             cwd=site_settings.BASE_DIR,
             env=environment,
             capture_output=True,

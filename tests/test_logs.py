@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import path
 
-from initiatives.directory.views.health import health
+from initiatives import urls as site
 from innovguide import logs
 
 
@@ -17,7 +17,8 @@ def broken(request, token):
     raise ValueError("personne@exemple.fr existe déjà")
 
 
-urlpatterns = [path("sante/", health, name="health"), path("suivi/<token>/", broken, name="follow")]
+# The site's own addresses too: its page for what is not found leads to them.
+urlpatterns = [path("suivi/<token>/", broken, name="follow"), *site.urlpatterns]
 handler500 = "innovguide.errors.server_error"
 
 pytestmark = pytest.mark.urls(__name__)

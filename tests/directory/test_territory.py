@@ -67,7 +67,7 @@ def test_each_number_that_is_a_link_is_that_of_the_list_it_opens(client, directo
 def test_the_seals_of_the_map_are_given_as_a_list_too(client, directory):
     page = profile(client, directory.paca)
 
-    drawn = {link["href"] for link in page.select(".cadre-carte a[href]")}
+    drawn = {link["href"] for link in page.select(".cadre-carte svg a[href]")}
     assert drawn
     assert drawn <= {link["href"] for link in page.select(".carte-liste a[href]")}
     assert words(page.select_one(".terr-carte a[href]")) == "Passer la carte"

@@ -23,7 +23,7 @@ def home(request):
     context = {
         "alive_count": published.alive().count(),
         "alive_url": list_url(activite=[value for value in Activity.values if value != Activity.ENDED]),
-        "region": Territory.objects.get(kind=Kind.REGION, code=settings.REGION),
+        "region": Territory.objects.filter(kind=Kind.REGION, code=settings.REGION).first(),
         "map": region_map([seal for _, seal in seals_by("epci", published)], id_prefix="ca"),
         "index": _index(departments, epci),
         "figures": _figures(published, epci),
