@@ -15,11 +15,9 @@ NUMBER = re.compile(r"\d{1,3}(?:\u202f\d{3})+|\d+")
 PAGES = {
     "/": 30,
     "/territoires/": 30,
-    "/territoires/reg-93/": 30,
     "/territoires/dep-13/": 20,
     "/territoires/epci-200054807/": 15,
     "/territoires/com-13055/": 15,
-    "/territoires/arm-13203/": 10,
     "/territoires/com-04033/": 1,
     "/themes/": 12,
     "/themes/alimentation/": 5,

@@ -28,6 +28,11 @@ def read(response):
     return page
 
 
+def profile(client, territory):
+    """The page of a territory, read."""
+    return read(client.get(territory.get_absolute_url()))
+
+
 def words(tag):
     """Its text, spaces of every kind made plain, and one between what stands in different tags."""
     return re.sub(r" (?=[.,)])", "", " ".join(tag.get_text(" ").split()))

@@ -61,7 +61,7 @@ def asked(response):
     assert response.status_code == 302
     address = urlsplit(response["Location"])
     assert address.path == "/initiatives/"
-    return parse_qs(address.query)
+    return parse_qs(address.query, keep_blank_values=True)
 
 
 def leads_to(response):
