@@ -3,6 +3,8 @@
 def test_the_home_page_reads_well_on_a_phone(open_page, axe):
     page = open_page("/", width=320)
     assert axe(page) == []
+
+`open_page` shows rows of the test; `visit`, the real content as bin/serve gives it.
 """
 
 import os

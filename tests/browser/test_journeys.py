@@ -186,6 +186,17 @@ def test_on_paper_the_content_stays_and_the_tools_go(visit, address):
     assert content.locator("visible=true").count() == content.count() > 3
 
 
+def test_on_paper_a_source_is_followed_by_its_address_and_an_address_is_printed_once(visit):
+    page = visit("/initiatives/les-colibres/")
+    page.emulate_media(media="print")
+    what_follows = "links => links.map(link => getComputedStyle(link, '::after').content)"
+
+    sources = page.locator(".notes a[href^=http]").evaluate_all(what_follows)
+    assert sources
+    assert all("http" in address for address in sources)
+    assert {*page.locator("a.adresse").evaluate_all(what_follows)} == {"none"}
+
+
 @pytest.mark.parametrize("address", ["/", "/initiatives/"])
 def test_nothing_moves_for_those_who_ask_for_it(visit, address):
     page = visit(address, reduced_motion="reduce")

@@ -125,7 +125,8 @@ def test_one_criterion_is_canonical_and_two_are_not_indexed(client, directory, s
     assert two.select_one("meta[name=robots]")["content"] == "noindex"
 
 
-def test_a_full_page_says_everything_in_its_place(client, places):
+def test_a_full_page_says_everything_in_its_place(client, places, settings):
+    settings.CONTACT_EMAIL = "contact@annuaire.exemple.test"
     page = read(client.get(full_actor(places).get_absolute_url()))
 
     assert words(page.h1) == "Inter-Made"
@@ -211,3 +212,9 @@ def test_a_doubt_is_said_once_beside_its_field(client, places, field):
         [doubt] = page.select(".doute")
         assert words(doubt) == f"À vérifier Un doute sur {field}."
         assert not page.select(".suivi .doute")
+
+
+def test_nobody_is_invited_to_write_where_nobody_reads(client, places):
+    page = read(client.get(full_actor(places).get_absolute_url()))
+
+    assert "Écrire à" not in words(page)
