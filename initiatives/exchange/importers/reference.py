@@ -270,6 +270,12 @@ class _TerritoryFiles:
         if stale or missing:
             self.report.updated["PostalCode"] += len(stale) + len(missing)
 
+    @staticmethod
+    def _differs(old, territory):
+        for name in ("folded", "sort_key"):
+            Territory._meta.get_field(name).pre_save(territory, add=False)
+        return any(old[name] != getattr(territory, name) for name in LOADED)
+
     def _official(self, row, kind):
         forms = self.forms.get((kind, row["code"]), {})
         in_scope = row["code" if kind == Kind.REGION else "region"] == self.region
@@ -298,12 +304,10 @@ class _TerritoryFiles:
             territory = Territory(kind=kind, **row)
             if in_scope is not None:
                 territory.in_scope = in_scope
-            for name in ("folded", "sort_key"):
-                Territory._meta.get_field(name).pre_save(territory, add=True)
             old = existing.get(row["code"])
             if old is None:
                 self.report.created[kind] += 1
-            elif any(old[name] != getattr(territory, name) for name in LOADED):
+            elif self._differs(old, territory):
                 self.report.updated[kind] += 1
             else:
                 continue
