@@ -1,8 +1,5 @@
 """Reference data: the official territories, the themes, the audiences, the labels. Idempotent; never deletes."""
 
-import csv
-import gzip
-import io
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,8 +7,10 @@ from pathlib import Path
 
 from django.db import connection, models, transaction
 
+from initiatives.exchange.importers.nomenclatures import load_nomenclatures
+from initiatives.exchange.importers.official_files import read_rows
 from initiatives.exchange.importers.place_names import EPCI_NATURES, commune_forms, epci_forms, typeset
-from initiatives.models import ALL, Audience, Label, PostalCode, Site, Territory, TerritoryName, Theme, record_change
+from initiatives.models import ALL, PostalCode, Site, Territory, TerritoryName, record_change
 from initiatives.text import fold
 
 Kind = Territory.Kind
@@ -57,7 +56,7 @@ def load_reference(folder: Path, *, region: str, today: date) -> Report:
     """
     report = Report()
     _TerritoryFiles(folder / "territories", region, report).load(today)
-    _load_nomenclatures(folder, report)
+    load_nomenclatures(folder, report)
     if report.changed:
         record_change(ALL)
     return report
@@ -69,12 +68,12 @@ class _TerritoryFiles:
     def __init__(self, folder, region, report):
         self.folder, self.region, self.report = folder, region, report
         self.details = folder / f"region-{region}"
-        self.communes = _rows(folder / "communes.csv.gz")
+        self.communes = read_rows(folder / "communes.csv.gz")
         self.epci_in_scope = {row["epci"] for row in self.communes if row["region"] == region and row["epci"]}
-        self.forms = {(row["kind"], row["code"]): row for row in _rows(folder / "articles.csv")}
+        self.forms = {(row["kind"], row["code"]): row for row in read_rows(folder / "articles.csv")}
         self.points = {row["code"]: row for row in self._details("communes.csv")}
         # Those of every region that has some: a directory that moves to another region keeps the same smallest units.
-        self.districts = [row for path in sorted(folder.glob("region-*/districts.csv")) for row in _rows(path)]
+        self.districts = [row for path in sorted(folder.glob("region-*/districts.csv")) for row in read_rows(path)]
         self.with_districts = {row["commune"] for row in self.districts}
         self.known = {kind: set() for kind in Kind}
 
@@ -98,7 +97,7 @@ class _TerritoryFiles:
             [{"code": "FR", "name": "France", "name_at": "en France", "name_of": "de France"}],
             in_scope=True,
         )
-        rows = _rows(self.folder / "regions.csv")
+        rows = read_rows(self.folder / "regions.csv")
         if self.region not in {row["code"] for row in rows}:
             raise ValueError(f"La région « {self.region} » n’est pas dans {self.folder / 'regions.csv'}.")
         self._save(Kind.REGION, [self._official(row, Kind.REGION) for row in rows])
@@ -109,7 +108,7 @@ class _TerritoryFiles:
             Kind.DEPARTMENT,
             [
                 self._official(row, Kind.DEPARTMENT) | {"region_id": self.regions.get(row["region"])}
-                for row in _rows(self.folder / "departments.csv")
+                for row in read_rows(self.folder / "departments.csv")
             ],
         )
         self.departments = self._ids(Kind.DEPARTMENT)
@@ -120,7 +119,7 @@ class _TerritoryFiles:
         for row in self.communes:
             population[row["epci"]] += int(row["population"] or 0)
         values = []
-        for row in _rows(self.folder / "epci.csv"):
+        for row in read_rows(self.folder / "epci.csv"):
             self.known[Kind.EPCI].add(row["code"])
             if row["code"] not in self.epci_in_scope:
                 continue
@@ -290,7 +289,7 @@ class _TerritoryFiles:
 
     def _details(self, name):
         path = self.details / name
-        return _rows(path) if path.exists() else []
+        return read_rows(path) if path.exists() else []
 
     def _ids(self, kind):
         return dict(Territory.objects.filter(kind=kind).values_list("code", "pk"))
@@ -333,43 +332,6 @@ def move_to_successor(old: Territory):
             getattr(row, column).add(old.successor)
 
 
-def _load_nomenclatures(folder, report):
-    for row in _rows(folder / "themes.csv"):
-        parent = Theme.objects.get(slug=row["parent"]) if row["parent"] else None
-        _upsert(
-            report,
-            Theme,
-            {"slug": row["slug"]},
-            name=typeset(row["name"]),
-            parent=parent,
-            position=int(row["position"]),
-            own_cloth=row["cloth"],
-        )
-    for row in _rows(folder / "audiences.csv"):
-        _upsert(report, Audience, {"slug": row["slug"]}, name=typeset(row["name"]), position=int(row["position"]))
-    for row in _rows(folder / "labels.csv"):
-        _upsert(
-            report,
-            Label,
-            {"code": row["code"]},
-            name=typeset(row["libelle"]),
-            nature=row["nature"],
-            legal_basis=typeset(row["fondement"]),
-        )
-
-
-def _upsert(report, model, key, **values):
-    row = model.objects.filter(**key).first()
-    if row is None:
-        model.objects.create(**key, **values)
-        report.created[model.__name__] += 1
-    elif any(getattr(row, name) != value for name, value in values.items()):
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.save()
-        report.updated[model.__name__] += 1
-
-
 def _refresh_statistics(*tables):
     """Tell the database how many rows there are now: until it knows, it joins them as if there were a handful."""
     with connection.cursor() as cursor:
@@ -381,8 +343,3 @@ def _point(row):
     if not row.get("latitude"):
         return {}
     return {"latitude": float(row["latitude"]), "longitude": float(row["longitude"])}
-
-
-def _rows(path):
-    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    return list(csv.DictReader(io.StringIO(data.decode("utf-8"))))
