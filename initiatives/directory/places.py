@@ -39,14 +39,14 @@ def places_called(words: str) -> tuple[list[Territory], bool]:
 
 def _readings(words):
     """What the words may say, (name, condition): the name is all of them, or some say where it is or what."""
+    if said := WHERE.fullmatch(words):  # before the whole: « Marseille (13) » is not its 13th arrondissement
+        department = Q(code=said[2].upper()) | Q(folded=fold_place(said[2]))
+        departments = Territory.objects.filter(department, kind=Kind.DEPARTMENT)
+        yield said[1], Q(department__in=departments) | Q(pk__in=departments)
     yield words, Q()
     if (code := POSTAL_CODE.search(words)) and (name := POSTAL_CODE.sub("", words).strip(" ,-()")):
         yield name, Q(pk__in=PostalCode.objects.filter(code=code[1]).values("territory"))
         yield name, Q(department__code=code[1][:2])  # « 13000 Marseille », that no office delivers
-    elif said := WHERE.fullmatch(words):
-        department = Q(code=said[2].upper()) | Q(folded=fold_place(said[2]))
-        departments = Territory.objects.filter(department, kind=Kind.DEPARTMENT)
-        yield said[1], Q(department__in=departments) | Q(pk__in=departments)
     elif said := NATURE.fullmatch(fold(words)):
         yield said[2], Q(kind=NATURES[said[1]])
 

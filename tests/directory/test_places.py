@@ -101,6 +101,8 @@ NAMED = {
     "13310": "com-13097",
     # by a name and a number, or where it is
     "Arles (13)": "com-13004",
+    "Marseille (13)": "com-13055",
+    "Marseille, 13": "com-13055",
     "Arles (Bouches-du-Rhône)": "com-13004",
     "Arles, bouches du rhone": "com-13004",
     "13200 Arles": "com-13004",
