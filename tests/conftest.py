@@ -101,8 +101,12 @@ def own_files(settings, tmp_path):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
-    """SQLite runs on a file, as in production: one in memory has no WAL, and shares one connection between threads."""
+    """SQLite runs on a file, as in production: one in memory has no WAL, and shares one connection between threads.
+
+    A connection ends with its request: a browser that keeps its own open would keep the database from being dropped.
+    """
     from django.db import connection
 
+    connection.settings_dict["CONN_MAX_AGE"] = 0
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
