@@ -5,8 +5,3 @@ class InitiativesConfig(AppConfig):
     name = "initiatives"
     verbose_name = "Annuaire"
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self):
-        from initiatives.submission import history
-
-        history.register()

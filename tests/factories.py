@@ -245,14 +245,13 @@ class TakingPartFactory(DjangoModelFactory):
 
 
 class PhotoFactory(DjangoModelFactory):
-    """A photo of an initiative, without its files; give ``initiative=None`` and an actor for a logo."""
+    """A photo of an initiative; give ``initiative=None`` and an actor for a logo."""
 
     class Meta:
         model = models.Photo
 
     initiative = factory.SubFactory(InitiativeFactory)
-    file = factory.Sequence(lambda n: f"photos/{n:032x}/original.webp")
-    width, height = 1200, 800
+    file = "photos/atelier.jpg"
     alt = "Des vélos suspendus au mur d’un atelier"
     credit = "L’atelier"
     licence = "CC BY 4.0"

@@ -1,9 +1,7 @@
 from django.contrib import admin
 from django.utils import timezone
 
-from initiatives.admin.attention import CompletenessFilter
 from initiatives.admin.base import FicheAdmin
-from initiatives.admin.lists import ORIGIN, LastCheckFilter, TerritoryFilter, ThemeFilter
 from initiatives.admin.site import site
 from initiatives.admin.source import SourceInline
 from initiatives.models import FundingSource
@@ -35,7 +33,7 @@ class KindFilter(admin.SimpleListFilter):
 @admin.register(FundingSource, site=site)
 class FundingSourceAdmin(FicheAdmin):
     fieldsets = (
-        (None, {"fields": ("name", "summary", "offered_by", ("status", "slug"), "whole")}),
+        (None, {"fields": ("name", "summary", "offered_by", ("status", "slug"))}),
         (
             "Quoi",
             {"fields": ("kinds", ("amount_min", "amount_max", "max_share"), "repayable", "eligibility", "exclusions")},
@@ -58,17 +56,8 @@ class FundingSourceAdmin(FicheAdmin):
     autocomplete_fields = ("offered_by", "territories")
     filter_horizontal = ("themes",)
     inlines = (SourceInline,)
-    list_display = ("name", "status", "state", "offered_by", "closes_on", "met", "checked_on", "edited")
-    list_filter = (
-        TerritoryFilter,
-        ThemeFilter,
-        "status",
-        LastCheckFilter,
-        CompletenessFilter,
-        AvailabilityFilter,
-        KindFilter,
-        ORIGIN,
-    )
+    list_display = ("name", "status", "state", "offered_by", "closes_on", "checked_on", "modified_at")
+    list_filter = ("status", AvailabilityFilter, KindFilter)
     list_select_related = ("offered_by",)
     # Its folded name, without spaces.
     search_fields = ("sort_key",)

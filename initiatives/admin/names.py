@@ -5,14 +5,7 @@ from django.contrib.auth.models import Permission
 from initiatives.models import Territory, Theme
 from initiatives.models.publication import Line, Publication
 
-VERBS = {
-    "view": "voir",
-    "add": "ajouter",
-    "change": "modifier",
-    "delete": "supprimer",
-    "publish": "publier",
-    "manage": "gérer l’équipe",
-}
+VERBS = {"view": "voir", "add": "ajouter", "change": "modifier", "delete": "supprimer"}
 
 
 def choice_name(row) -> str:

@@ -88,12 +88,7 @@ def _main_cloth(initiative):
 
 @published_fiche(Actor)
 def actor(request, fiche):
-    return actor_page(request, fiche)
-
-
-def actor_page(request, fiche, *, is_preview=False):
-    """``is_preview``: shown to the team before it is published."""
-    fiche = Actor.objects.select_related("seat__department", "seat__commune", "logo").get(pk=fiche.pk)
+    fiche = Actor.objects.select_related("seat__department", "seat__commune").get(pk=fiche.pk)
     roles = _initiatives_by_role(fiche)
     offers, coverage = list(fiche.offers.all()), list(fiche.coverage.all())
     doubts, other_doubts = doubts_of(fiche, FIELDS)
@@ -102,7 +97,6 @@ def actor_page(request, fiche, *, is_preview=False):
         "actor": fiche,
         "seat": fiche.seat and {"name": place_name(fiche.seat), "url": fiche.seat.get_absolute_url()},
         "parents": [{"name": fiche.get_kind_display(), "get_absolute_url": kind_url}],
-        "logo": getattr(fiche, "logo", None),
         "labels": fiche.labels.select_related("label"),
         "offers": [{"offer": offer, "stages": _stages(offer.stages)} for offer in offers],
         "stages": _stages([stage for offer in offers for stage in offer.stages]),
@@ -118,9 +112,7 @@ def actor_page(request, fiche, *, is_preview=False):
         "doubts": doubts,
         "other_doubts": other_doubts,
         "permanent_address": permanent_address(fiche),
-        "data": {} if is_preview else actor_data(fiche, offers=offers, coverage=coverage),
-        "preview_of": fiche if is_preview else None,
-        "noindex": is_preview,
+        "data": actor_data(fiche, offers=offers, coverage=coverage),
     }
     return render(request, "actors/actor.html", context)
 

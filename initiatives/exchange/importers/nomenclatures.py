@@ -3,7 +3,6 @@
 from initiatives.exchange.importers.official_files import read_rows
 from initiatives.exchange.importers.place_names import typeset
 from initiatives.models import Audience, Label, Theme
-from initiatives.submission.history import keep
 
 
 def load_nomenclatures(folder, report):
@@ -35,14 +34,10 @@ def load_nomenclatures(folder, report):
 def _upsert(report, model, key, **values):
     row = model.objects.filter(**key).first()
     if row is None:
-        row = model.objects.create(**key, **values)
+        model.objects.create(**key, **values)
         report.created[model.__name__] += 1
     elif any(getattr(row, name) != value for name, value in values.items()):
         for name, value in values.items():
             setattr(row, name, value)
         row.save()
         report.updated[model.__name__] += 1
-    else:
-        return
-    if model is not Label:
-        keep(row)
