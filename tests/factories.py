@@ -245,13 +245,14 @@ class TakingPartFactory(DjangoModelFactory):
 
 
 class PhotoFactory(DjangoModelFactory):
-    """A photo of an initiative; give ``initiative=None`` and an actor for a logo."""
+    """A photo of an initiative, without its files; give ``initiative=None`` and an actor for a logo."""
 
     class Meta:
         model = models.Photo
 
     initiative = factory.SubFactory(InitiativeFactory)
-    file = "photos/atelier.jpg"
+    file = factory.Sequence(lambda n: f"photos/{n:032x}/original.webp")
+    width, height = 1200, 800
     alt = "Des vélos suspendus au mur d’un atelier"
     credit = "L’atelier"
     licence = "CC BY 4.0"

@@ -1,17 +1,29 @@
 """What the pages of every noun share: how fields are asked for, and where each save ends."""
 
+from functools import partial
+
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Max
 from django.forms.models import InlineForeignKeyField
+from django.urls import path
 from django.utils import timezone
 
+from initiatives.admin.acts import LONGEST_REASON, ActPages
+from initiatives.admin.duplicates import LikelyDuplicates
 from initiatives.admin.form_fields import FieldList, FieldNotes, FieldsOfAFiche
+from initiatives.admin.history import HistoryPages
+from initiatives.admin.lists import FicheList
+from initiatives.admin.meanwhile import OneAtATime
+from initiatives.admin.merge import MergePages
 from initiatives.admin.names import choice_name, field_names
+from initiatives.admin.preview import preview
+from initiatives.directory.completeness import completeness, missing
 from initiatives.models import ALL, Audience, Theme, User, record_change
 from initiatives.submission import actions as acts
+from initiatives.submission.history import act, keep
 from initiatives.text import fold, typographic
 
 
@@ -168,8 +180,8 @@ class StackedLineInline(LineInline):
     template = "admin/edit_inline/stacked.html"
 
 
-class NounAdmin(Asking, admin.ModelAdmin):
-    """The pages of one noun; each save and each deletion ends by moving the directory's version."""
+class NounAdmin(HistoryPages, Asking, admin.ModelAdmin):
+    """The pages of one noun; each save and each deletion is an act, and ends by moving the directory's version."""
 
     form = CheckedForm
     list_per_page = 50
@@ -179,14 +191,21 @@ class NounAdmin(Asking, admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        self.record(form.instance, at=timezone.now())
+        at, why = timezone.now(), request.POST.get("why", "")[:LONGEST_REASON]
+        with act(verb="Modification" if change else "Création", by=request.user, why=why, at=at):
+            self.record(form.instance, at=at)
 
     def delete_model(self, request, obj):
+        """Kept one last time, as it was: history says who removed it."""
+        with act(verb="Suppression", by=request.user):
+            if self.has_history():
+                keep(obj)
         super().delete_model(request, obj)
         record_change(ALL)
 
     def record(self, row, *, at):
-        """Tell the directory that ``row`` changed with its lines, in the transaction that changed it."""
+        """Tell history and the directory that ``row`` changed with its lines, in the transaction that changed it."""
+        keep(row)
         record_change(ALL)
 
     def has_delete_permission(self, request, obj=None):
@@ -197,41 +216,47 @@ class NounAdmin(Asking, admin.ModelAdmin):
         return super().get_search_results(request, queryset, fold(search_term))
 
 
-class FicheAdmin(NounAdmin):
+class FicheAdmin(LikelyDuplicates, ActPages, MergePages, OneAtATime, FicheList, NounAdmin):
     """The pages of an initiative, an actor or a funding source: edited here, published and archived by acts."""
 
-    actions = ["publish", "archive"]
-    readonly_fields = ("status", "slug", "created_at", "published_at", "modified_at", "origin", "uuid")
+    actions = ["verify"]
+    readonly_fields = ("status", "slug", "created_at", "published_at", "modified_at", "origin", "uuid", "whole")
+    # The form is long: it is saved from either end.
+    save_on_top = True
     life = (
         "Vie de la fiche",
         {"fields": (("created_at", "published_at", "modified_at"), "origin", "uuid"), "classes": ["collapse"]},
     )
 
+    # What those who may not publish read without changing it: each has an act.
+    MODERATED = ("checked_on", "checked_by", "holder_checked_on")
+
     def view_on_site(self, fiche):
         return fiche.get_absolute_url() if fiche.is_published else None
 
+    def get_urls(self):
+        look = self.admin_site.admin_view(partial(preview, model_admin=self))
+        name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
+        return [path("<path:object_id>/apercu/", look, name=name), *super().get_urls()]
+
+    def has_publish_permission(self, request, obj=None):
+        """Who may publish, archive, merge, verify and feature: see ``create_staff_groups``."""
+        return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = (*super().get_readonly_fields(request, obj), "is_featured")
+        return fields if self.has_publish_permission(request, obj) else (*fields, *self.MODERATED)
+
+    @admin.display(description="complétude")
+    def whole(self, fiche):
+        """« 8 sur 12 ; il manque : le besoin… », by the rules of ``directory/completeness.py``."""
+        if fiche.pk is None:
+            return "comptée à l’enregistrement"
+        (met, total), lacks = completeness(fiche), missing(fiche)
+        return typographic(f"{met} sur {total} ; il manque : {', '.join(lacks)}." if lacks else f"{met} sur {total}.")
+
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not (obj and obj.published_at)
-
-    def get_object(self, request, object_id, from_field=None):
-        """The fiche; locked while it is being saved, so that an act of somebody else is never overwritten."""
-        fiche = super().get_object(request, object_id, from_field)
-        if fiche and request.method == "POST":
-            fiche = self.model.objects.select_for_update().get(pk=fiche.pk)
-        return fiche
-
-    def changeform_view(self, request, *args, **kwargs):
-        """A save that the rules refuse once all its lines are written is undone, and shown again as it was typed."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except acts.Refused as error:
-            request.refusal = typographic(str(error))
-            return super().changeform_view(request, *args, **kwargs)
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.refusal = getattr(request, "refusal", "")
-        return form
 
     def record(self, row, *, at):
         """Raises ``Refused`` when a published fiche lost something that a reader needs."""
@@ -239,26 +264,3 @@ class FicheAdmin(NounAdmin):
         if missing:
             raise acts.Refused(f"« {row} » est publiée : {', '.join(missing)}.")
         acts.record_edit(fiche=row, at=at)
-
-    @admin.action(description="Publier", permissions=["change"])
-    def publish(self, request, queryset):
-        self._act(request, queryset, acts.publish, "publiée")
-
-    @admin.action(description="Archiver", permissions=["change"])
-    def archive(self, request, queryset):
-        self._act(request, queryset, acts.archive, "archivée")
-
-    def _act(self, request, queryset, act, done):
-        """Do it to each fiche, and say a sentence for each one that refuses."""
-        at, count = timezone.now(), 0
-        for fiche in queryset:
-            try:
-                act(fiche=fiche, at=at)
-            except acts.Refused as error:
-                self.message_user(request, typographic(str(error)), messages.ERROR)
-            else:
-                self.log_change(request, fiche, f"Fiche {done}.")
-                count += 1
-        if count:
-            plural = "s" if count > 1 else ""
-            self.message_user(request, f"{count} fiche{plural} {done}{plural}.", messages.SUCCESS)

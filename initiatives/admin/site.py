@@ -1,7 +1,21 @@
+from functools import cache, partial
+
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.urls import path
+from django.utils import timezone
 
+from initiatives.admin import attention, front_page
 from initiatives.admin.names import choice_name
+from initiatives.directory.views.health import what_is_wrong
+
+# The nouns, as somebody of the team looks for them; one that is named nowhere goes to the last section.
+SECTIONS = {
+    "Annuaire": ("Initiative", "Actor", "FundingSource", "Territory"),
+    "Publier": ("EditorialText",),
+    "Référentiel": ("Theme", "Audience", "Label", "User"),
+}
+NAMES = {"FundingSource": "Financements"}
 
 
 class NamedChoices(AutocompleteJsonView):
@@ -14,9 +28,53 @@ class NamedChoices(AutocompleteJsonView):
 class TeamSite(AdminSite):
     """The staff's own site, under ``/admin/``."""
 
-    site_title = site_header = "InnovGuide, l’équipe"
-    index_title = "Les fiches et ce qui les entoure"
+    site_title = "Bureau InnovGuide"
+    site_header = "InnovGuide, le bureau"
+    index_title = "Bureau"
     site_url = "/"
+
+    def get_urls(self):
+        attention_list = partial(attention.attention_list, site=self)
+        return [
+            path("a-traiter/", self.admin_view(partial(attention.attention, site=self)), name="attention"),
+            path("a-traiter/<slug:slug>/", self.admin_view(attention_list), name="attention_list"),
+            *super().get_urls(),
+        ]
+
+    def each_context(self, request):
+        """Also what the side list shows. Counted only by the pages that show it."""
+        context = super().each_context(request)
+        return context | {
+            "sections": self.sections(context["available_apps"]),
+            "side_lists": cache(lambda: attention.waiting_for(request.user, timezone.localdate())),
+            "help_url": front_page.address_of("help"),
+        }
+
+    def sections(self, apps):
+        """The nouns that this person may open, section by section: (title, nouns)."""
+        nouns = {noun["object_name"]: noun for app in apps for noun in app["models"] if noun["admin_url"]}
+        for name, words in NAMES.items():
+            if name in nouns:
+                nouns[name]["name"] = words
+        found = [[title, [nouns.pop(name) for name in names if name in nouns]] for title, names in SECTIONS.items()]
+        found[-1][1].extend(nouns.values())
+        return [section for section in found if section[1]]
+
+    def index(self, request, extra_context=None):
+        """What needs attention today, what changed lately, and what the site lacks."""
+        today = timezone.localdate()
+        waiting = attention.waiting_for(request.user, today, with_oldest=True)
+        may_add = request.user.has_perm("initiatives.add_initiative")
+        context = {
+            "waiting": waiting,
+            "side_lists": waiting,
+            "lately": front_page.changed_lately(request.user),
+            "missing_settings": front_page.missing_settings(),
+            "troubles": what_is_wrong(),
+            "quick_entry_url": front_page.address_of("quick_entry") if may_add else "",
+            "today": today,
+        }
+        return super().index(request, context | (extra_context or {}))
 
     def autocomplete_view(self, request):
         return NamedChoices.as_view(admin_site=self)(request)

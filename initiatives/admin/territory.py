@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.db.models import Case, Q, Value, When
 
 from initiatives.admin.base import CheckedForm, LineFormSet, LineInline, NounAdmin
+from initiatives.admin.lists import ForgivingSearch
 from initiatives.admin.site import site
 from initiatives.models import PostalCode, Territory, TerritoryFigure, TerritoryName
 from initiatives.text import fold, fold_place
@@ -51,7 +52,7 @@ class FigureInline(LineInline):
 
 
 @admin.register(Territory, site=site)
-class TerritoryAdmin(NounAdmin):
+class TerritoryAdmin(ForgivingSearch, NounAdmin):
     """Official territories are read; their other names and figures, and zones, are written."""
 
     ZONE = ("name", "code", "nature", "name_at", "name_of", "members")
@@ -98,15 +99,16 @@ class TerritoryAdmin(NounAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """By name, other name, postal or official code; the very name first, then the places of the directory."""
-        words = fold_place(search_term)
+        words, found = fold_place(search_term), queryset
         for word in words.split():
             names = TerritoryName.objects.filter(folded__contains=word).values("territory")
             postal_codes = PostalCode.objects.filter(code__startswith=word).values("territory")
-            queryset = queryset.filter(
+            found = found.filter(
                 Q(folded__contains=word) | Q(code__iexact=word) | Q(pk__in=names) | Q(pk__in=postal_codes)
             )
         exact = Case(When(folded=words, then=Value(0)), default=Value(1))
-        return queryset.order_by(exact, "-in_scope", "sort_key", "pk"), False
+        found = self.or_nearest(request, queryset.filter(in_scope=True), words, found)
+        return found.order_by(exact, "-in_scope", "sort_key", "pk"), False
 
     def record(self, row, *, at):
         if not self._is_official(row):

@@ -9,7 +9,9 @@ from initiatives.admin.site import site
 from initiatives.models import PrivateContact, User, record_change
 from initiatives.text import fold
 
-RIGHTS = ("is_staff", "is_superuser", "user_permissions")
+RIGHTS = ("is_active", "is_staff", "groups", "is_superuser", "user_permissions")
+# What an administrator of the team gives to others; the rest is a superuser's business.
+TEAM_RIGHTS = ("is_active", "is_staff", "groups")
 
 
 @admin.register(User, site=site)
@@ -18,20 +20,31 @@ class UserAdmin(NounAdmin, DjangoUserAdmin):
     add_form = AdminUserCreationForm
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
-        ("Droits", {"fields": ("is_active", *RIGHTS)}),
+        ("Droits", {"fields": RIGHTS}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
     readonly_fields = ("last_login", "date_joined")
-    list_display = ("email", "name", "is_staff", "is_superuser", "is_active", "last_login")
-    list_filter = ("is_staff", "is_superuser", "is_active")
+    list_display = ("email", "name", "is_staff", "group_names", "is_superuser", "is_active", "last_login")
+    list_filter = ("is_staff", "groups", "is_superuser", "is_active")
     search_fields = ("email", "name")
     ordering = ("email",)
     filter_horizontal = ()
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="groupes")
+    def group_names(self, user):
+        return ", ".join(group.name for group in user.groups.all())
+
     def get_readonly_fields(self, request, obj=None):
-        """Only a superuser gives rights: nobody raises their own."""
-        return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *RIGHTS)
+        """Nobody raises their own rights; superusers give them all, administrators of the team those of its groups."""
+        if request.user.is_superuser:
+            return self.readonly_fields
+        gives = self._manages_team(request.user) and obj != request.user
+        closed = [name for name in RIGHTS if name not in TEAM_RIGHTS] if gives else RIGHTS
+        return (*self.readonly_fields, *closed)
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and self._may_touch(request.user, obj)
@@ -41,11 +54,18 @@ class UserAdmin(NounAdmin, DjangoUserAdmin):
         return allowed and obj != request.user
 
     def _may_touch(self, user, other):
-        """The accounts of the team, and their passwords, are a superuser's business."""
-        return user.is_superuser or other is None or not other.is_staff
+        """The accounts of the team, and their passwords: never that of a superuser, unless one is a superuser."""
+        if user.is_superuser or other is None:
+            return True
+        return not other.is_superuser and (not other.is_staff or self._manages_team(user))
+
+    def _manages_team(self, user):
+        return user.has_perm("initiatives.manage_team")
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         """Rights on the nouns that have a page here; the lines of a fiche follow the fiche."""
+        if db_field.name == "groups":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
         if db_field.name == "user_permissions":
             nouns = {model._meta.model_name for model in [*self.admin_site._registry, PrivateContact]}
             permissions = Permission.objects.filter(

@@ -21,10 +21,8 @@ from tests.admin.pages import (
     FACTORIES,
     NOUNS,
     admin_url,
-    allow,
     errors,
     initiative_with_lines,
-    messages,
     name_of,
     published,
     typed,
@@ -122,7 +120,7 @@ def test_an_unchanged_fiche_with_all_its_lines_is_saved_as_it_was(team, places):
     def content():
         fiche = Initiative.objects.filter(pk=initiative.pk)
         columns = fiche.values().get()
-        for name in ("revision", "modified_at", "directory_version"):
+        for name in ("revision", "modified_at", "directory_version", "completeness"):
             del columns[name]
         return columns, {name: list(getattr(fiche.get(), name).values()) for name in lines}
 
@@ -201,57 +199,12 @@ def test_a_published_initiative_that_loses_its_themes_is_refused(team, places):
 def test_status_and_address_are_not_typed(team):
     initiative = factories.InitiativeFactory()
     data = typed(team.get(admin_url(initiative, "change")))
-    assert not {"status", "slug", "published_at", "revision", "origin"} & set(data)
+    assert not {"status", "slug", "published_at", "origin", "is_featured"} & set(data)
 
-    team.post(admin_url(initiative, "change"), data | {"status": "published", "slug": "force", "revision": "99"})
+    team.post(admin_url(initiative, "change"), data | {"status": "published", "slug": "force", "is_featured": "on"})
 
     initiative.refresh_from_db()
-    assert (initiative.status, initiative.slug, initiative.revision) == ("draft", None, 1)
-
-
-def act(team, action, *fiches):
-    chosen = {"action": action, "_selected_action": [fiche.pk for fiche in fiches]}
-    return messages(team.post(admin_url(fiches[0], "changelist"), chosen, follow=True))
-
-
-@pytest.mark.parametrize("model", [Actor, FundingSource], ids=name_of)
-def test_fiches_are_published_then_archived_by_acts(team, model):
-    fiches = FACTORIES[model].create_batch(2)
-    before = current_version()
-
-    assert act(team, "publish", *fiches) == ["2 fiches publiées."]
-    assert model.objects.published().count() == 2
-    assert act(team, "archive", fiches[0]) == ["1 fiche archivée."]
-    assert set(model.objects.values_list("status", flat=True)) == {"published", "archived"}
-    assert current_version() == before + 3
-
-
-def test_acts_that_are_refused_say_why_and_do_not_stop_the_others(team, places):
-    ready = factories.InitiativeFactory(name="Prête", sites=[places.arles], themes=[factories.ThemeFactory()])
-    bare = factories.InitiativeFactory(name="Nue", summary="")
-
-    said = act(team, "publish", ready, bare)
-
-    assert sorted(said) == [
-        "1 fiche publiée.",
-        "« Nue » ne peut pas être publiée : il manque son résumé, il manque un lieu ou un territoire "
-        "d’intervention, il manque un thème.",
-    ]
-    assert act(team, "archive", bare) == ["« Nue » est brouillon : elle ne peut pas devenir archivée."]
-    ready.refresh_from_db()
-    assert ready.slug == "prete"
-
-
-def test_somebody_who_may_only_read_is_offered_no_act(client):
-    reader = factories.UserFactory(is_staff=True)
-    allow(reader, "view_actor")
-    client.force_login(reader)
-    actor = factories.ActorFactory()
-
-    act(client, "publish", actor)
-
-    actor.refresh_from_db()
-    assert actor.status == "draft"
+    assert (initiative.status, initiative.slug, initiative.is_featured) == ("draft", None, False)
 
 
 def test_the_themes_of_an_initiative_keep_the_order_in_which_they_are_chosen(team):

@@ -19,6 +19,9 @@ class Command(BaseCommand):
             # All or nothing: a start that is killed half-way leaves the directory empty, and the next one fills it.
             with transaction.atomic():
                 call_command("load_content", stdout=self.stdout)
+        call_command("create_staff_groups", stdout=self.stdout)
+        # A newer version may count otherwise.
+        call_command("refresh_completeness", stdout=self.stdout)
         if not get_user_model().objects.filter(is_staff=True).exists():
             password = secrets.token_urlsafe(16)
             get_user_model().objects.create_superuser(STAFF_EMAIL, password)

@@ -1,0 +1,87 @@
+"""Two people at once: the second save is refused, shown beside what the first one changed, and loses nothing typed."""
+
+from dataclasses import dataclass, field
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+
+from initiatives.admin.retyping import Retyping
+from initiatives.submission import actions as acts
+from initiatives.submission.changes import Act, read_since
+from initiatives.text import typographic
+
+CHANGED = typographic(
+    "Cette page a été enregistrée entre-temps, par quelqu’un d’autre ou dans une autre fenêtre. Rien de ce que vous "
+    "avez tapé n’est perdu, et rien n’est encore enregistré : relisez, puis enregistrez de nouveau."
+)
+
+
+class ChangedMeanwhile(Exception):
+    """The row is no longer as it was when its form was opened."""
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """What others did since the form was opened. ``kept``: keys of the changes over which what was typed stands."""
+
+    acts: list[Act]
+    kept: set = field(default_factory=set)
+
+
+class OneAtATime:
+    """For the pages of a noun that counts its revisions: a form says on which one it was opened."""
+
+    change_form_template = "admin/fiche_form.html"
+
+    def get_object(self, request, object_id, from_field=None):
+        """The row; locked while it is being saved, so that an act of somebody else is never overwritten."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None or request.method != "POST":
+            return row
+        row = self.model.objects.select_for_update().get(pk=row.pk)
+        if getattr(request, "opened_on", row.revision) != row.revision:
+            raise ChangedMeanwhile
+        return row
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """A save that cannot be is undone, and shown again as it was typed."""
+        context = {"meanwhile": None} | (extra_context or {})
+        if request.method == "POST" and object_id is not None:
+            request.opened_on = _number(request.POST.get("revision", ""))
+        try:
+            return super().changeform_view(request, object_id, form_url, context)
+        except acts.Refused as error:
+            request.refusal = typographic(str(error))
+        except ChangedMeanwhile:
+            request.refusal = CHANGED
+            context["meanwhile"] = self._read_meanwhile(request, object_id)
+        if hasattr(request, "opened_on"):
+            del request.opened_on
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.refusal = getattr(request, "refusal", "")
+        return form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        stored = obj.revision if obj else 0
+        context["revision"] = request.POST.get("revision", stored)
+        context["why"] = request.POST.get("why", "")
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _read_meanwhile(self, request, object_id) -> Meanwhile:
+        """Type again what was typed on the row of today: what only others changed is taken from them."""
+        row = self.model.objects.get(pk=unquote(object_id))
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
+        base, since = read_since(row, request.opened_on)
+        retyping = Retyping(self, request, row, base)
+        request.POST, request._files = retyping.data, retyping.files  # the setter of FILES is this attribute
+        request.POST["revision"] = str(row.revision)
+        return Meanwhile(since, retyping.kept)
+
+
+def _number(text):
+    """The revision that a form was opened on; −1, which never was, when it does not say."""
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
