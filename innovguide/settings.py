@@ -333,7 +333,8 @@ FILE_UPLOAD_HANDLERS = [
     "initiatives.submission.uploads.BoundedUploadHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# The page of a fiche sends ten or so for each of its lines: beyond, all that was typed would be refused unread.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # A form sends a part for each of its file fields, even empty: one a photo of a fiche.
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 

@@ -1,18 +1,20 @@
 """Two people at once: the second save is refused, shown beside what the first one changed, and loses nothing typed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
-from initiatives.admin.retyping import Retyping
+from initiatives.admin.retyping import Retyping, typed_anew
 from initiatives.submission import actions as acts
 from initiatives.submission.changes import Act, read_since
 from initiatives.text import typographic
 
-CHANGED = typographic(
-    "Cette page a été enregistrée entre-temps, par quelqu’un d’autre ou dans une autre fenêtre. Rien de ce que vous "
-    "avez tapé n’est perdu, et rien n’est encore enregistré : relisez, puis enregistrez de nouveau."
+CHANGED = typographic("Cette page a été enregistrée entre-temps : relisez, puis enregistrez de nouveau.")
+DELETED = typographic(
+    "Cette fiche a été supprimée entre-temps. Rien de ce que vous avez tapé n’est perdu : enregistrez pour la créer de "
+    "nouveau, ou quittez cette page."
 )
 
 
@@ -22,10 +24,14 @@ class ChangedMeanwhile(Exception):
 
 @dataclass(frozen=True)
 class Meanwhile:
-    """What others did since the form was opened. ``kept``: keys of the changes over which what was typed stands."""
+    """What others did since the form was opened. ``kept``: keys of the changes over which what was typed stands.
+
+    ``is_followed``: the state of then is known, so that what was not touched took the value of today.
+    """
 
     acts: list[Act]
-    kept: set = field(default_factory=set)
+    kept: set
+    is_followed: bool
 
 
 class OneAtATime:
@@ -47,6 +53,8 @@ class OneAtATime:
         """A save that cannot be is undone, and shown again as it was typed."""
         context = {"meanwhile": None} | (extra_context or {})
         if request.method == "POST" and object_id is not None:
+            if super().get_object(request, unquote(object_id)) is None and self.has_add_permission(request):
+                return self._type_anew(request, context)
             request.opened_on = _number(request.POST.get("revision", ""))
         try:
             return super().changeform_view(request, object_id, form_url, context)
@@ -70,16 +78,22 @@ class OneAtATime:
         context["why"] = request.POST.get("why", "")
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def _type_anew(self, request, context):
+        """What was typed on a row that is no more, as the form of a new one."""
+        request.POST, request.refusal = typed_anew(self, request), DELETED
+        add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+        return super().changeform_view(request, None, add, context)
+
     def _read_meanwhile(self, request, object_id) -> Meanwhile:
         """Type again what was typed on the row of today: what only others changed is taken from them."""
         row = self.model.objects.get(pk=unquote(object_id))
         if not self.has_change_permission(request, row):
             raise PermissionDenied
-        base, since = read_since(row, request.opened_on)
+        base, since = read_since(row, request.opened_on) if request.opened_on >= 0 else (None, [])
         retyping = Retyping(self, request, row, base)
         request.POST, request._files = retyping.data, retyping.files  # the setter of FILES is this attribute
         request.POST["revision"] = str(row.revision)
-        return Meanwhile(since, retyping.kept)
+        return Meanwhile(since, retyping.kept, is_followed=base is not None)
 
 
 def _number(text):

@@ -124,6 +124,20 @@ class Retyping:
             self.files.setlist(f"{start}-{name}", values)
 
 
+def typed_anew(pages, request):
+    """The same form for a row that is to be made: its lines are new, and belong to nothing yet."""
+    data = request.POST.copy()
+    for form_set, _ in pages.get_formsets_with_inlines(request):
+        prefix = form_set.get_default_prefix()
+        if f"{prefix}-INITIAL_FORMS" in data:
+            data[f"{prefix}-INITIAL_FORMS"] = "0"
+        for name in [*data]:
+            if re.fullmatch(rf"{re.escape(prefix)}-\d+-({form_set.model._meta.pk.name}|{form_set.fk.name})", name):
+                data[name] = ""
+    data.pop("revision", None)
+    return data
+
+
 def _key(row, name):
     return type(row), str(getattr(row, "uuid", row.pk)), name
 

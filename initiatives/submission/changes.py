@@ -6,13 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import SequenceMatcher
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from reversion.models import Version
 
 from initiatives.models import InitiativeTheme, User
 from initiatives.submission.history import KEPT, told
-from initiatives.submission.snapshots import MOMENT, Snapshot, column_name, read_snapshots
+from initiatives.submission.snapshots import MOMENT, Snapshot, column_name, read_snapshots, told_date
 
 WORD = re.compile(r"\w+(?:[’'\-]\w+)*|\s+|[^\w\s]")
 # A long text is shown around what changed in it: so many characters on each side.
@@ -55,8 +54,9 @@ class Act:
 
     @property
     def title(self) -> str:
-        """What tells it from the others: « Modification du 4 mai 2026 à 12 h 05 »."""
-        return f"{self.verb} du {date_format(localtime(self.at), MOMENT)}"
+        """What tells it from the others, for who cannot see it: « Modification du 4 mai 2026 à 12 h 05 min 20 s »."""
+        moment = localtime(self.at)
+        return f"{self.verb} du {told_date(moment, MOMENT)} min {moment.second} s"
 
 
 def versions_of(fiche):

@@ -19,7 +19,8 @@ from initiatives.models.publication import Publication
 from initiatives.submission.history import KEPT, LEFT_OUT
 from initiatives.text import grouped
 
-# 4 mai 2026 à 12 h 05
+# « 4 mai 2026 », « 4 mai 2026 à 12 h 05 »
+DAY = "j F Y"
 MOMENT = "j F Y à G\N{NO-BREAK SPACE}\\h\N{NO-BREAK SPACE}i"
 # Columns that tell machines something, and people nothing.
 UNSAID = LEFT_OUT | {
@@ -186,9 +187,9 @@ def _describe_one(column, value) -> str:
         case models.BooleanField():
             return "oui" if value else "non"
         case models.DateTimeField():
-            return date_format(localtime(column.to_python(value)), MOMENT)
+            return told_date(localtime(column.to_python(value)), MOMENT)
         case models.DateField():
-            return date_format(column.to_python(value), "j F Y")
+            return told_date(column.to_python(value), DAY)
         case models.PositiveBigIntegerField():
             return grouped(str(value))
         case models.CharField(name="file"):
@@ -196,11 +197,18 @@ def _describe_one(column, value) -> str:
     return str(dict(column.flatchoices).get(value, value))
 
 
+def told_date(value, form) -> str:
+    """A date or a moment, where the first of a month is « 1er »."""
+    said = date_format(value, form)
+    return f"1er{said[1:]}" if value.day == 1 else said
+
+
 def _describe_json(column, value):
     """Doubts (field → sentence), or the fields that a source supports."""
     called = {name: _name_of_a_fiche(column.model, name) for name in value}
     if isinstance(value, dict):
-        return [f"{called[name]}\N{NO-BREAK SPACE}: {note}" for name, note in value.items()]
+        # In an order of ours: PostgreSQL has its own.
+        return "\n".join(f"{called[name]}\N{NO-BREAK SPACE}: {value[name]}" for name in sorted(value))
     return [called[name] for name in value]
 
 

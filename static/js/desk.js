@@ -33,3 +33,15 @@ function nameControls() {
 
 new MutationObserver(nameControls).observe(document.body, { childList: true, subtree: true });
 nameControls();
+
+// An act is about the fiche as it is saved: whoever typed something is asked before they lose it.
+for (const acts of document.querySelectorAll(".adm-actes")) {
+  const form = document.querySelector("#content-main form[id$=_form]");
+  let isTyped = Boolean(form?.querySelector(".errorlist"));
+  form?.addEventListener("input", () => { isTyped = true; });
+  acts.addEventListener("submit", (event) => {
+    if (isTyped && !window.confirm("Ce que vous avez tapé n’est pas enregistré et serait perdu. Continuer\u202f?")) {
+      event.preventDefault();
+    }
+  });
+}

@@ -13,7 +13,17 @@ from initiatives.models import Actor, FundingSource, Initiative, Photo, PrivateC
 from initiatives.submission.actions import archive
 from initiatives.submission.changes import read_acts, versions_of
 from tests import factories
-from tests.admin.pages import admin_url, allow, errors, initiative_with_lines, name_of, published, typed, with_line
+from tests.admin.pages import (
+    admin_url,
+    allow,
+    errors,
+    initiative_with_lines,
+    messages,
+    name_of,
+    published,
+    typed,
+    with_line,
+)
 from tests.admin.test_history import plain
 from tests.admin.test_policy import breaches
 from tests.photos import jpeg
@@ -76,7 +86,8 @@ def test_the_second_save_is_refused_told_and_then_made_knowingly(team, colleague
     kept = refused(response)
     page = BeautifulSoup(response.text, "html5lib")
     told = plain(page.select_one(".adm-entretemps"))
-    assert "par Claire : Au téléphone." in told
+    assert "par Claire Au téléphone." in told
+    assert "Ce que vous n’aviez pas touché a pris la valeur d’aujourd’hui." in told
     assert changed_meanwhile(response) == [
         ["Résumé", "retiré : Avant.", "ajouté : Le résumé de Claire.", "votre saisie"],
         ["Site", "vide", "ajouté : https://ruche.test/", "ce changement"],
@@ -284,6 +295,7 @@ def test_what_has_no_history_keeps_all_that_was_typed(team, colleague):
     response = save(team, fiche, opened, summary="Mon résumé.")
 
     kept = refused(response)
+    assert "Ce que vous enregistrerez remplacera ce qui a changé." in response.text
     assert (kept["summary"], kept.get("website", [""])) == (["Mon résumé."], [""])
     accepted(save(team, fiche, kept))
     assert fiche.offers.count() == 1
@@ -310,6 +322,34 @@ def test_an_upload_of_rubbish_in_the_counts_of_lines_does_not_break_the_page(tea
         response = save(team, fiche, opened, **{"sites-TOTAL_FORMS": rubbish, "sites-99999-label": "x"})
         assert response.status_code == 200
     assert fiche.sites.count() == 1
+
+
+def test_a_draft_deleted_meanwhile_can_be_made_again_from_what_was_typed(team, colleague):
+    fiche = factories.InitiativeFactory(themes=[factories.ThemeFactory()], sites=[factories.TerritoryFactory()])
+    factories.ParticipationFactory(initiative=fiche, detail="Prête son local")
+    opened = start(team, fiche)
+    assert colleague.post(admin_url(fiche, "delete"), {"post": "yes"}).status_code == 302
+
+    response = save(team, fiche, opened, response="Ma réponse.")
+
+    assert "Cette fiche a été supprimée entre-temps" in errors(response)[0]
+    assert not Initiative.objects.exists()
+    form = BeautifulSoup(response.text, "html5lib").select_one("#initiative_form")
+    assert form["action"] == admin_url(Initiative, "add")
+    accepted(team.post(form["action"], typed(response)))
+    again = Initiative.objects.get()
+    assert (again.response, again.status, again.theme_links.count()) == ("Ma réponse.", "draft", 1)
+    assert (again.sites.count(), again.participations.get().detail) == (1, "Prête son local")
+
+
+def test_whoever_may_not_add_is_told_that_the_draft_is_gone(client, colleague):
+    fiche, editor = factories.ActorFactory(), factories.UserFactory(is_staff=True)
+    allow(editor, "view_actor", "change_actor")
+    client.force_login(editor)
+    opened = start(client, fiche)
+    colleague.post(admin_url(fiche, "delete"), {"post": "yes"})
+
+    assert "n’existe pas" in messages(client.post(admin_url(fiche, "change"), opened, follow=True))[0]
 
 
 def test_somebody_who_may_only_read_learns_nothing_by_a_save(client, colleague):

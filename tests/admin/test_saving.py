@@ -325,3 +325,18 @@ def test_who_checked_is_somebody_of_the_team(team):
     assert len(errors(team.post(admin_url(Initiative, "add"), data | {"checked_by": holder.pk}))) == 1
     assert team.post(admin_url(Initiative, "add"), data | {"checked_by": colleague.pk}).status_code == 302
     assert Initiative.objects.get().checked_on == date(2026, 5, 4)
+
+
+def test_a_fiche_of_many_lines_is_saved_whole(team):
+    initiative = initiative_with_lines()
+    for number in range(40):
+        factories.ParticipationFactory(initiative=initiative, position=number)
+        factories.FundingFactory(initiative=initiative, position=number)
+        factories.SourceFactory(initiative=initiative, position=number)
+    data = typed(team.get(admin_url(initiative, "change"))) | {"response": "Une réponse."}
+
+    response = team.post(admin_url(initiative, "change"), data)
+
+    assert response.status_code == 302, errors(response)
+    initiative.refresh_from_db()
+    assert initiative.response == "Une réponse."
