@@ -44,6 +44,7 @@ def chromium():
         if os.environ.get("CI") == "true":
             pytest.fail(f"{CHROMIUM} is missing")
         pytest.skip(f"{CHROMIUM} is missing")
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
     # Playwright keeps an event loop in this thread, in which Django would refuse to talk to the database.
@@ -63,6 +64,8 @@ def chromium():
         )
         yield browser
         browser.close()
+        # Under that loop this thread had database connections of its own, that nobody else would find again.
+        connections.close_all()
 
 
 class WhiteNoiseOnly:
