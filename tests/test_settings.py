@@ -217,6 +217,7 @@ def test_deployed_in_https_the_checks_of_django_find_nothing():
         "SITE_URL": "https://innovguide.example",
         "INNOVGUIDE_TRUSTED_PROXIES": "1",
     }
+    environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # the browser's tests set it in this process
 
     result = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy"],
