@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from initiatives.admin.attention import CompletenessFilter
 from initiatives.admin.base import Asking, CheckedForm, FicheAdmin, LineInline, StackedLineInline
-from initiatives.admin.lists import ORIGIN, LastCheckFilter, TerritoryFilter, ThemeFilter
+from initiatives.admin.lists import LastCheckFilter, OriginFilter, TerritoryFilter, ThemeFilter
 from initiatives.admin.milestone import MilestoneInline
 from initiatives.admin.photo import LogoInline, WithPhotos
 from initiatives.admin.site import site
@@ -66,7 +66,6 @@ class ActorAdmin(WithPhotos, FicheAdmin):
         FicheAdmin.life,
     )
     autocomplete_fields = ("seat", "coverage")
-    filter_horizontal = ("themes",)
     inlines = (
         ActorLabelInline,
         ActorTieInline,
@@ -86,7 +85,7 @@ class ActorAdmin(WithPhotos, FicheAdmin):
         "kind",
         "legal_form",
         "labels__label",
-        ORIGIN,
+        OriginFilter,
     )
     list_select_related = ("seat",)
     search_fields = ("search_text", "siren")

@@ -16,11 +16,14 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from initiatives.admin.names import choice_name
-from initiatives.models import Initiative, Theme
+from initiatives.models import Initiative, Theme, take_turn
 from initiatives.submission import actions as acts
+from initiatives.submission.refusals import TRANSITIONS
 from initiatives.text import typographic
 
 LONGEST_REASON = 300
+# An act on a list is one transaction: others wait for it, some two seconds for so many (SQLite gives up after five).
+MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Button:
 
 
 def _may_become(status):
-    return lambda fiche: status in acts.TRANSITIONS[type(fiche)].get(fiche.status, ())
+    return lambda fiche: status in TRANSITIONS[type(fiche)].get(fiche.status, ())
 
 
 BUTTONS = {
@@ -102,6 +105,7 @@ class ActPages:
             return redirect(page)
         button = BUTTONS.get(request.POST.get("act"))
         with transaction.atomic():
+            take_turn()
             fiche = self.get_object(request, unquote(object_id))
             if not self.has_publish_permission(request, fiche):
                 raise PermissionDenied
@@ -121,6 +125,8 @@ class ActPages:
     @admin.action(description="Ajouter un thème…", permissions=["change"])
     def add_theme(self, request, queryset):
         """Ask which one, then add it to each."""
+        if self._are_too_many(request, queryset):
+            return None
         form = ThemeForm(request.POST if "apply" in request.POST else None)
         if form.is_valid():
             self._do_each(request, queryset, acts.add_theme, "complétée", **form.cleaned_data)
@@ -145,8 +151,18 @@ class ActPages:
             return False
         return True
 
+    def _are_too_many(self, request, queryset):
+        count = queryset.count()
+        if count > MOST_AT_ONCE:
+            said = f"{count} fiches, c’est trop à la fois : choisissez-en {MOST_AT_ONCE} au plus."
+            self.message_user(request, typographic(said), messages.ERROR)
+        return count > MOST_AT_ONCE
+
     def _do_each(self, request, queryset, act, done, **values):
-        count = sum(self._do(request, fiche, act, **values) for fiche in queryset)
+        if self._are_too_many(request, queryset):
+            return
+        with transaction.atomic():  # a refusal leaves one fiche as it was, a breakdown all of them
+            count = sum(self._do(request, fiche, act, **values) for fiche in queryset)
         if count:
             plural = "s" if count > 1 else ""
             self.message_user(request, f"{count} fiche{plural} {done}{plural}.", messages.SUCCESS)

@@ -5,29 +5,32 @@ from functools import partial
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import Max
 from django.forms.models import InlineForeignKeyField
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 
 from initiatives.admin.acts import LONGEST_REASON, ActPages
+from initiatives.admin.asking import Asking, PlainLabels
 from initiatives.admin.duplicates import LikelyDuplicates
-from initiatives.admin.form_fields import FieldList, FieldNotes, FieldsOfAFiche
+from initiatives.admin.form_fields import FieldsOfAFiche
 from initiatives.admin.history import HistoryPages
+from initiatives.admin.line_choices import SharedChoices, Suggested
 from initiatives.admin.lists import FicheList
 from initiatives.admin.meanwhile import OneAtATime
 from initiatives.admin.merge import MergePages
-from initiatives.admin.names import choice_name, field_names
 from initiatives.admin.preview import preview
+from initiatives.admin.wording import Wording
 from initiatives.directory.completeness import completeness, missing
-from initiatives.models import ALL, Audience, Theme, User, record_change
+from initiatives.models import ALL, record_change, take_turn
 from initiatives.submission import actions as acts
+from initiatives.submission import refusals
 from initiatives.submission.history import act, keep
+from initiatives.submission.merging import linked_fiches
 from initiatives.text import fold, typographic
 
 
-class CheckedForm(forms.ModelForm):
+class CheckedForm(PlainLabels, forms.ModelForm):
     """Says every constraint that the row would break, so that the database has none left to refuse."""
 
     refusal = ""
@@ -79,7 +82,7 @@ class LineForm(CheckedForm):
         return cleaned
 
 
-class LineFormSet(forms.BaseInlineFormSet):
+class LineFormSet(SharedChoices, forms.BaseInlineFormSet):
     """The lines of a fiche. ``once`` gives what two of them may not share, None when a line may be repeated."""
 
     repeated = "Deux lignes disent la même chose."
@@ -105,45 +108,6 @@ class LineFormSet(forms.BaseInlineFormSet):
         return super().save_new(form, commit=commit)
 
 
-class Asking:
-    """How a field is asked for, on the page of a noun or in a line."""
-
-    formfield_overrides = {
-        models.URLField: {"assume_scheme": "https"},
-        models.FloatField: {"localize": True},  # 43,6 as well as 43.6
-    }
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        fiche = getattr(self, "parent_model", self.model)
-        if db_field.name == "to_verify":
-            return FieldNotes(
-                names=field_names(fiche),
-                label="À vérifier",
-                help_text="Une ligne par champ incertain, « champ : phrase ». Exemple : « étape : lue en 2017 ».",
-            )
-        if db_field.name == "supports":
-            return FieldList(
-                names=field_names(fiche), label="Champs appuyés", help_text="Un par ligne. Exemple : « étape »."
-            )
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field, forms.ModelChoiceField):
-            field.label_from_instance = choice_name
-            field.widget.can_delete_related = False
-        return field
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.remote_field.model is User:
-            kwargs["queryset"] = User.objects.filter(is_staff=True)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.remote_field.model is Audience:
-            kwargs["widget"] = forms.CheckboxSelectMultiple
-        if db_field.remote_field.model is Theme:
-            kwargs["queryset"] = Theme.objects.in_order()
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-
 class LineInline(Asking, admin.TabularInline):
     """Lines of a fiche: whoever may change the fiche may change its lines."""
 
@@ -153,6 +117,11 @@ class LineInline(Asking, admin.TabularInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.autocomplete_fields)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = Suggested(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_view_permission(self, request, obj=None):
         return self._owner().has_view_permission(request, obj)
@@ -180,7 +149,7 @@ class StackedLineInline(LineInline):
     template = "admin/edit_inline/stacked.html"
 
 
-class NounAdmin(HistoryPages, Asking, admin.ModelAdmin):
+class NounAdmin(HistoryPages, Wording, Asking, admin.ModelAdmin):
     """The pages of one noun; each save and each deletion is an act, and ends by moving the directory's version."""
 
     form = CheckedForm
@@ -189,15 +158,20 @@ class NounAdmin(HistoryPages, Asking, admin.ModelAdmin):
     # Relations that forbid to delete a row: what they join would lose something that readers see.
     used_through = ()
 
+    def save_form(self, request, form, change):
+        """The first step of every save, before anything is written."""
+        take_turn()
+        return super().save_form(request, form, change)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        at, why = timezone.now(), request.POST.get("why", "")[:LONGEST_REASON]
-        with act(verb="Modification" if change else "Création", by=request.user, why=why, at=at):
+        at = timezone.now()
+        with act(verb="Modification" if change else "Création", by=request.user, why=_reason(request), at=at):
             self.record(form.instance, at=at)
 
     def delete_model(self, request, obj):
         """Kept one last time, as it was: history says who removed it."""
-        with act(verb="Suppression", by=request.user):
+        with act(verb="Suppression", by=request.user, why=_reason(request)):
             if self.has_history():
                 keep(obj)
         super().delete_model(request, obj)
@@ -221,8 +195,6 @@ class FicheAdmin(LikelyDuplicates, ActPages, MergePages, OneAtATime, FicheList, 
 
     actions = ["verify"]
     readonly_fields = ("status", "slug", "created_at", "published_at", "modified_at", "origin", "uuid", "whole")
-    # The form is long: it is saved from either end.
-    save_on_top = True
     life = (
         "Vie de la fiche",
         {"fields": (("created_at", "published_at", "modified_at"), "origin", "uuid"), "classes": ["collapse"]},
@@ -247,6 +219,22 @@ class FicheAdmin(LikelyDuplicates, ActPages, MergePages, OneAtATime, FicheList, 
         fields = (*super().get_readonly_fields(request, obj), "is_featured")
         return fields if self.has_publish_permission(request, obj) else (*fields, *self.MODERATED)
 
+    def has_change_permission(self, request, obj=None):
+        """What was merged is only read. (A save of what was typed before is refused in a sentence, and shown again.)"""
+        is_over = obj is not None and obj.status == "merged" and request.method in ("GET", "HEAD")
+        return super().has_change_permission(request, obj) and not is_over
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and obj.status == "merged":
+            stays = obj.merged_into
+            page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[stays.pk])
+            context |= {"merged_into": stays, "merged_into_url": page}
+            context |= {"show_save": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def why_closed(self, row):
+        return typographic(refusals.why_closed(row))
+
     @admin.display(description="complétude")
     def whole(self, fiche):
         """« 8 sur 12 ; il manque : le besoin… », by the rules of ``directory/completeness.py``."""
@@ -258,9 +246,24 @@ class FicheAdmin(LikelyDuplicates, ActPages, MergePages, OneAtATime, FicheList, 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not (obj and obj.published_at)
 
+    def delete_model(self, request, obj):
+        """A draft goes with the lines of others that lead to it: their history says so too."""
+        others = linked_fiches(obj)
+        super().delete_model(request, obj)
+        at = timezone.now()
+        with act(verb="Suppression d’une fiche liée", by=request.user, why=f"« {obj} »", at=at):
+            for other in others:
+                acts.record_edit(fiche=other, at=at)
+
     def record(self, row, *, at):
-        """Raises ``Refused`` when a published fiche lost something that a reader needs."""
-        missing = acts.what_is_missing(row) if row.is_published else ()
+        """Raises ``Refused`` when a published fiche lost something that a reader needs, or when one was merged."""
+        refusals.check_merged(row)
+        missing = refusals.what_is_missing(row) if row.is_published else ()
         if missing:
-            raise acts.Refused(f"« {row} » est publiée : {', '.join(missing)}.")
+            raise refusals.Refused(f"« {row} » est publiée : {', '.join(missing)}.")
         acts.record_edit(fiche=row, at=at)
+
+
+def _reason(request):
+    """Why, as the person typed it beside the act."""
+    return request.POST.get("why", "")[:LONGEST_REASON]

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, F, Max, Value
+from django.db.models import CharField, Count, F, Max, Q, Value
 from django.urls import NoReverseMatch, reverse
 from reversion.models import Revision, Version
 
@@ -51,6 +51,19 @@ def _last_acts(rows):
     found = {(kinds[row["content_type"]], int(row["object_id"])): row["last"] for row in last}
     revisions = Revision.objects.select_related("user").in_bulk(found.values())
     return {key: revisions[pk] for key, pk in found.items()}
+
+
+def numbers(user) -> list[dict]:
+    """How many fiches of each noun are public, and how many are drafts, among those that this person may see."""
+    found = []
+    for noun in nouns_seen_by(user):
+        model = NOUNS[noun]
+        counted = model.objects.aggregate(
+            public=Count("pk", filter=Q(status="published")), drafts=Count("pk", filter=Q(status="draft"))
+        )
+        address = reverse(f"admin:initiatives_{model._meta.model_name}_changelist")
+        found.append(counted | {"name": model._meta.verbose_name_plural, "url": address})
+    return found
 
 
 def missing_settings() -> list[tuple[str, str]]:

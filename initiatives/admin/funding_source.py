@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from initiatives.admin.attention import CompletenessFilter
 from initiatives.admin.base import FicheAdmin
-from initiatives.admin.lists import ORIGIN, LastCheckFilter, TerritoryFilter, ThemeFilter
+from initiatives.admin.lists import LastCheckFilter, OriginFilter, TerritoryFilter, ThemeFilter
 from initiatives.admin.site import site
 from initiatives.admin.source import SourceInline
 from initiatives.models import FundingSource
@@ -56,7 +56,6 @@ class FundingSourceAdmin(FicheAdmin):
         FicheAdmin.life,
     )
     autocomplete_fields = ("offered_by", "territories")
-    filter_horizontal = ("themes",)
     inlines = (SourceInline,)
     list_display = ("name", "status", "state", "offered_by", "closes_on", "met", "checked_on", "edited")
     list_filter = (
@@ -67,7 +66,7 @@ class FundingSourceAdmin(FicheAdmin):
         CompletenessFilter,
         AvailabilityFilter,
         KindFilter,
-        ORIGIN,
+        OriginFilter,
     )
     list_select_related = ("offered_by",)
     # Its folded name, without spaces.

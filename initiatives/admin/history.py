@@ -6,6 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
 
 from initiatives.submission import changes
 
@@ -15,6 +17,7 @@ ACTS_PER_PAGE = 10
 class HistoryPages:
     """For the pages of a noun whose history is kept; the others keep Django's log."""
 
+    @method_decorator(require_safe)
     def history_view(self, request, object_id, extra_context=None):
         """What happened to it, the last act first; each is compared with the one before, wherever that one stands."""
         if not self.has_history():
@@ -39,6 +42,10 @@ class HistoryPages:
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/history.html", context)
+
+    def render_delete_form(self, request, context):
+        context["keeps_history"] = self.has_history()
+        return super().render_delete_form(request, context)
 
     def log_addition(self, request, obj, message):
         return None if self.has_history() else super().log_addition(request, obj, message)

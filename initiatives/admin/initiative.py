@@ -7,7 +7,7 @@ from django.urls import path
 
 from initiatives.admin.attention import CompletenessFilter
 from initiatives.admin.base import CheckedForm, FicheAdmin, LineForm, LineFormSet, LineInline
-from initiatives.admin.lists import ORIGIN, LastCheckFilter, TerritoryFilter, ThemeFilter
+from initiatives.admin.lists import LastCheckFilter, OriginFilter, TerritoryFilter, ThemeFilter
 from initiatives.admin.milestone import MilestoneInline
 from initiatives.admin.names import choice_name
 from initiatives.admin.photo import PhotoInline, WithPhotos
@@ -29,7 +29,7 @@ from initiatives.models import (
 
 class ThemeField(forms.ModelChoiceField):
     def __init__(self, label):
-        super().__init__(Theme.objects.in_order(), label=label, required=False)
+        super().__init__(Theme.objects.in_order(), label=label, required=False, empty_label="Aucun")
 
     def label_from_instance(self, theme):
         return choice_name(theme)
@@ -186,7 +186,7 @@ class InitiativeAdmin(WithPhotos, FicheAdmin):
         "stage",
         "activity",
         "is_featured",
-        ORIGIN,
+        OriginFilter,
     )
     search_fields = ("search_text",)
 
@@ -206,6 +206,21 @@ class InitiativeAdmin(WithPhotos, FicheAdmin):
                 main_theme=Subquery(themes.values("theme__name")[:1]),
             )
         )
+
+    def get_fieldsets(self, request, obj=None):
+        """Whoever only reads sees the themes in words: their fields are those of a form that is not made."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        shown = {InitiativeForm.THEMES: "all_themes"}
+        return [
+            (title, options | {"fields": [shown.get(line, line) for line in options["fields"]]})
+            for title, options in fieldsets
+        ]
+
+    @admin.display(description="thèmes")
+    def all_themes(self, initiative):
+        return ", ".join(theme.name for theme in initiative.theme_list)
 
     @admin.display(description="lieu")
     def place(self, initiative):

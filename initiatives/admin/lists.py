@@ -47,6 +47,12 @@ class ForgivingSearch:
 class FicheList(ForgivingSearch):
     """For the lists of initiatives, actors and funding sources."""
 
+    def get_search_results(self, request, queryset, search_term):
+        """What was merged is found in its list, and is not proposed to other fiches."""
+        if self._completes(request):
+            queryset = queryset.exclude(status="merged")
+        return super().get_search_results(request, queryset, search_term)
+
     @property
     def media(self):
         return super().media + PlaceSelect(self.admin_site).media
@@ -165,4 +171,16 @@ class LastCheckFilter(admin.SimpleListFilter):
                 return queryset
 
 
-ORIGIN = ("origin", admin.AllValuesFieldListFilter)
+class OriginFilter(admin.SimpleListFilter):
+    """By where the fiche comes from, in words where the origin has some."""
+
+    title = "origine"
+    parameter_name = "origin"
+    WORDS = {"saisie": "Saisie au bureau", "redaction": "Rédaction d’InnovGuide"}
+
+    def lookups(self, request, model_admin):
+        origins = model_admin.model.objects.order_by("origin").values_list("origin", flat=True).distinct()
+        return [(origin, self.WORDS.get(origin, origin)) for origin in origins]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(origin=self.value()) if self.value() else queryset

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.urls import reverse
 
 from initiatives.admin.retyping import Retyping, typed_anew
+from initiatives.models import take_turn
 from initiatives.submission import actions as acts
 from initiatives.submission.changes import Act, read_since
 from initiatives.text import typographic
@@ -26,12 +28,18 @@ class ChangedMeanwhile(Exception):
 class Meanwhile:
     """What others did since the form was opened. ``kept``: keys of the changes over which what was typed stands.
 
-    ``is_followed``: the state of then is known, so that what was not touched took the value of today.
+    ``is_followed``: the state of then is known, so that what was not touched took the value of today. ``closed``: why
+    nothing can be saved any more, "" when it can.
     """
 
     acts: list[Act]
     kept: set
     is_followed: bool
+    closed: str
+
+
+class DeletedMeanwhile(Exception):
+    """There is no such row any more."""
 
 
 class OneAtATime:
@@ -40,32 +48,47 @@ class OneAtATime:
     change_form_template = "admin/fiche_form.html"
 
     def get_object(self, request, object_id, from_field=None):
-        """The row; locked while it is being saved, so that an act of somebody else is never overwritten."""
+        """The row; read in one's turn when it is to be saved, so that an act of somebody else is never overwritten."""
+        is_saved = hasattr(request, "opened_on")
+        if is_saved:
+            take_turn()
         row = super().get_object(request, object_id, from_field)
-        if row is None or request.method != "POST":
-            return row
-        row = self.model.objects.select_for_update().get(pk=row.pk)
-        if getattr(request, "opened_on", row.revision) != row.revision:
-            raise ChangedMeanwhile
+        if is_saved:
+            if row is None and self.has_add_permission(request):
+                raise DeletedMeanwhile
+            if row is not None and row.revision != request.opened_on:
+                raise ChangedMeanwhile
         return row
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """A save that cannot be is undone, and shown again as it was typed."""
         context = {"meanwhile": None} | (extra_context or {})
         if request.method == "POST" and object_id is not None:
-            if super().get_object(request, unquote(object_id)) is None and self.has_add_permission(request):
-                return self._type_anew(request, context)
             request.opened_on = _number(request.POST.get("revision", ""))
         try:
             return super().changeform_view(request, object_id, form_url, context)
         except acts.Refused as error:
             request.refusal = typographic(str(error))
+        except DeletedMeanwhile:
+            return self._type_anew(request, context)
         except ChangedMeanwhile:
-            request.refusal = CHANGED
             context["meanwhile"] = self._read_meanwhile(request, object_id)
+            request.refusal = context["meanwhile"].closed or CHANGED
         if hasattr(request, "opened_on"):
             del request.opened_on
         return super().changeform_view(request, object_id, form_url, context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """What is deleted is read in one's turn too: nobody publishes it meanwhile."""
+        if request.method != "POST":
+            return super().delete_view(request, object_id, extra_context)
+        with transaction.atomic():
+            take_turn()
+            return super().delete_view(request, object_id, extra_context)
+
+    def why_closed(self, row) -> str:
+        """Why this row changes no more, "" when it may."""
+        return ""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -93,7 +116,7 @@ class OneAtATime:
         retyping = Retyping(self, request, row, base)
         request.POST, request._files = retyping.data, retyping.files  # the setter of FILES is this attribute
         request.POST["revision"] = str(row.revision)
-        return Meanwhile(since, retyping.kept, is_followed=base is not None)
+        return Meanwhile(since, retyping.kept, is_followed=base is not None, closed=self.why_closed(row))
 
 
 def _number(text):

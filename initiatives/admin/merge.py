@@ -144,8 +144,8 @@ class MergePages:
 
     def _check_unchanged(self, request, fiches):
         """What was compared is still what is there, until the merge is done."""
-        for fiche in sorted(fiches, key=lambda fiche: fiche.pk):
-            row = self.model.objects.select_for_update().get(pk=fiche.pk)
+        for fiche in fiches:
+            row = acts.locked(fiche)
             if request.POST.get(f"revision-{fiche.pk}") != str(row.revision):
                 raise acts.Refused(f"« {row} » a changé depuis que vous l’avez ouverte : relisez, puis fusionnez.")
 

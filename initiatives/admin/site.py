@@ -4,8 +4,9 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.urls import path
 from django.utils import timezone
+from django.views.i18n import JavaScriptCatalog
 
-from initiatives.admin import attention, front_page
+from initiatives.admin import attention, front_page, help
 from initiatives.admin.names import choice_name
 from initiatives.directory.views.health import what_is_wrong
 
@@ -32,12 +33,15 @@ class TeamSite(AdminSite):
     site_header = "InnovGuide, le bureau"
     index_title = "Bureau"
     site_url = "/"
+    empty_value_display = "–"
+    password_change_template = "admin/password/change.html"
 
     def get_urls(self):
         attention_list = partial(attention.attention_list, site=self)
         return [
             path("a-traiter/", self.admin_view(partial(attention.attention, site=self)), name="attention"),
             path("a-traiter/<slug:slug>/", self.admin_view(attention_list), name="attention_list"),
+            path("aide/", self.admin_view(partial(help.page, site=self)), name="help"),
             *super().get_urls(),
         ]
 
@@ -47,7 +51,7 @@ class TeamSite(AdminSite):
         return context | {
             "sections": self.sections(context["available_apps"]),
             "side_lists": cache(lambda: attention.waiting_for(request.user, timezone.localdate())),
-            "help_url": front_page.address_of("help"),
+            "help_url": help.address_for(request),
         }
 
     def sections(self, apps):
@@ -69,12 +73,17 @@ class TeamSite(AdminSite):
             "waiting": waiting,
             "side_lists": waiting,
             "lately": front_page.changed_lately(request.user),
+            "numbers": front_page.numbers(request.user),
             "missing_settings": front_page.missing_settings(),
             "troubles": what_is_wrong(),
             "quick_entry_url": front_page.address_of("quick_entry") if may_add else "",
             "today": today,
         }
         return super().index(request, context | (extra_context or {}))
+
+    def i18n_javascript(self, request, extra_context=None):
+        """Our words over those of Django, in its scripts too."""
+        return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "initiatives"])(request)
 
     def autocomplete_view(self, request):
         return NamedChoices.as_view(admin_site=self)(request)

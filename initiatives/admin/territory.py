@@ -6,7 +6,7 @@ from initiatives.admin.base import CheckedForm, LineFormSet, LineInline, NounAdm
 from initiatives.admin.lists import ForgivingSearch
 from initiatives.admin.site import site
 from initiatives.models import PostalCode, Territory, TerritoryFigure, TerritoryName
-from initiatives.text import fold, fold_place
+from initiatives.text import fold, fold_place, grouped
 
 
 class ZoneForm(CheckedForm):
@@ -55,6 +55,7 @@ class FigureInline(LineInline):
 class TerritoryAdmin(ForgivingSearch, NounAdmin):
     """Official territories are read; their other names and figures, and zones, are written."""
 
+    added_name = "zone"
     ZONE = ("name", "code", "nature", "name_at", "name_of", "members")
     OFFICIAL = (
         "kind",
@@ -74,7 +75,7 @@ class TerritoryAdmin(ForgivingSearch, NounAdmin):
     form = ZoneForm
     autocomplete_fields = ("members",)
     inlines = (NameInline, FigureInline)
-    list_display = ("name", "kind", "code", "department", "population", "in_scope")
+    list_display = ("name", "kind", "code", "department", "people", "in_scope")
     list_filter = ("in_scope", "kind")
     list_select_related = ("department",)
     search_fields = ("folded",)
@@ -82,6 +83,10 @@ class TerritoryAdmin(ForgivingSearch, NounAdmin):
 
     def view_on_site(self, territory):
         return territory.get_absolute_url() if territory.in_scope and not territory.closed_on else None
+
+    @admin.display(description="population", ordering="population")
+    def people(self, territory):
+        return territory.population and grouped(str(territory.population))
 
     def get_fields(self, request, obj=None):
         return self.OFFICIAL if self._is_official(obj) else self.ZONE

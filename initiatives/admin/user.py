@@ -1,9 +1,12 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils.html import format_html
 
+from initiatives.admin.asking import PlainLabels
 from initiatives.admin.base import NounAdmin
 from initiatives.admin.site import site
 from initiatives.models import PrivateContact, User, record_change
@@ -14,17 +17,36 @@ RIGHTS = ("is_active", "is_staff", "groups", "is_superuser", "user_permissions")
 TEAM_RIGHTS = ("is_active", "is_staff", "groups")
 
 
+class AccountForm(PlainLabels, UserChangeForm):
+    pass
+
+
+class NewAccountForm(PlainLabels, AdminUserCreationForm):
+    pass
+
+
+class PasswordForm(PlainLabels, AdminPasswordChangeForm):
+    # Django has no French for its warning. Its script shows it by this identifier.
+    usable_password_help_text = format_html(
+        '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+        "Sans mot de passe, personne n’entre au bureau avec ce compte.",
+        "Le mot de passe d’aujourd’hui sera perdu.",
+    )
+
+
 @admin.register(User, site=site)
 class UserAdmin(NounAdmin, DjangoUserAdmin):
-    form = UserChangeForm
-    add_form = AdminUserCreationForm
+    form = AccountForm
+    add_form = NewAccountForm
+    change_password_form = PasswordForm
     fieldsets = (
-        (None, {"fields": ("email", "name", "password")}),
-        ("Droits", {"fields": RIGHTS}),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        (None, {"fields": ("email", "name", "how_to_enter")}),
+        ("Droits", {"fields": RIGHTS[:-1]}),
+        ("Droits particuliers", {"fields": RIGHTS[-1:], "classes": ["collapse"]}),
+        ("Dates", {"fields": (("last_login", "date_joined"),)}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "how_to_enter")
     list_display = ("email", "name", "is_staff", "group_names", "is_superuser", "is_active", "last_login")
     list_filter = ("is_staff", "groups", "is_superuser", "is_active")
     search_fields = ("email", "name")
@@ -37,6 +59,17 @@ class UserAdmin(NounAdmin, DjangoUserAdmin):
     @admin.display(description="groupes")
     def group_names(self, user):
         return ", ".join(group.name for group in user.groups.all())
+
+    @admin.display(description="mot de passe")
+    def how_to_enter(self, user):
+        """Whether there is one, and the way to another; never what Django stores of it."""
+        has_one = user.has_usable_password()
+        return format_html(
+            '{} <a class="button" href="{}">{}</a>',
+            "Choisi." if has_one else "Aucun.",
+            reverse("admin:auth_user_password_change", args=[user.pk]),
+            "Le changer" if has_one else "En donner un",
+        )
 
     def get_readonly_fields(self, request, obj=None):
         """Nobody raises their own rights; superusers give them all, administrators of the team those of its groups."""

@@ -72,7 +72,7 @@ def duplicates_of(fiche) -> list[Likeness]:
     return likely_duplicates(
         type(fiche),
         name=fiche.name,
-        places=places_of(fiche),
+        places=places_of(with_places(type(fiche)).get(pk=fiche.pk)),
         website=fiche.website,
         siren=getattr(fiche, "siren", ""),
         acronym=getattr(fiche, "acronym", ""),

@@ -23,7 +23,7 @@ from initiatives.models.territory import PostalCode, Territory, TerritoryName
 from initiatives.models.territory_figure import TerritoryFigure
 from initiatives.models.theme import Theme
 from initiatives.models.user import User
-from initiatives.models.version import ALL, DirectoryVersion, current_version, record_change
+from initiatives.models.version import ALL, DirectoryVersion, current_version, record_change, take_turn
 
 __all__ = [
     "ALL",
@@ -59,4 +59,5 @@ __all__ = [
     "User",
     "current_version",
     "record_change",
+    "take_turn",
 ]

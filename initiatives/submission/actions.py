@@ -11,39 +11,25 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from initiatives.directory.completeness import completeness
+from initiatives.directory.editorial import default_of, is_default
 from initiatives.models import (
     ALL,
-    Actor,
     EditorialText,
-    FundingSource,
     GivenSlug,
     Initiative,
     InitiativeTheme,
     Theme,
     User,
     record_change,
+    take_turn,
 )
 from initiatives.models.vocabulary import Activity
 from initiatives.submission import merging
 from initiatives.submission.history import act, keep
+from initiatives.submission.refusals import Refused, check_transition, what_is_missing
 from initiatives.text import fold
 
-TRANSITIONS = {
-    Initiative: {
-        "draft": {"pending", "published"},
-        "pending": {"changes_requested", "published", "rejected", "withdrawn"},
-        "changes_requested": {"pending", "published", "rejected", "withdrawn"},
-        "published": {"archived", "merged"},
-        "archived": {"published", "merged"},
-    },
-    Actor: {"draft": {"published"}, "published": {"archived", "merged"}, "archived": {"published", "merged"}},
-    FundingSource: {"draft": {"published"}, "published": {"archived", "merged"}, "archived": {"published", "merged"}},
-}
 MOST_THEMES = 3
-
-
-class Refused(Exception):
-    """The change cannot be made; ``str(error)`` is the sentence that says why."""
 
 
 @transaction.atomic
@@ -52,8 +38,8 @@ def publish(*, fiche, at: datetime, by: User | None = None, why: str = "", slug:
 
     Raises ``Refused`` when its status forbids it or when something that a reader needs is missing.
     """
-    fiche = _locked(fiche)
-    _check_transition(fiche, "published")
+    fiche = locked(fiche)
+    check_transition(fiche, "published")
     missing = what_is_missing(fiche)
     if missing:
         raise Refused(f"« {fiche} » ne peut pas être publiée : {', '.join(missing)}.")
@@ -67,8 +53,8 @@ def publish(*, fiche, at: datetime, by: User | None = None, why: str = "", slug:
 @transaction.atomic
 def archive(*, fiche, at: datetime, by: User | None = None, why: str = "") -> None:
     """Take a published fiche off the directory; its address says that it is archived."""
-    fiche = _locked(fiche)
-    _check_transition(fiche, "archived")
+    fiche = locked(fiche)
+    check_transition(fiche, "archived")
     with act(verb="Archivage", by=by, why=why, at=at):
         if isinstance(fiche, Initiative):
             fiche.is_featured = False
@@ -83,12 +69,11 @@ def merge(*, fiche, into, at: datetime, choices: dict | None = None, by: User | 
     """
     if fiche.pk == into.pk:
         raise Refused("Une fiche ne se fusionne pas avec elle-même.")
-    rows = {row.pk: _locked(row) for row in sorted((fiche, into), key=lambda row: row.pk)}
-    fiche, into = rows[fiche.pk], rows[into.pk]
+    fiche, into = locked(fiche), locked(into)
     if not into.is_published:
         raise Refused(f"« {into} » n’est pas publiée : rien ne peut être fusionné avec elle.")
-    _check_transition(fiche, "merged")
-    others = [_locked(other) for other in merging.linked_fiches(fiche)]
+    check_transition(fiche, "merged")
+    others = merging.linked_fiches(fiche)
     reason = f"« {fiche} » rejoint « {into} ». {why}"
     with act(verb="Fusion", by=by, why=reason, at=at):
         fiche.status, fiche.merged_into = "merged", into
@@ -113,7 +98,7 @@ def merge(*, fiche, into, at: datetime, choices: dict | None = None, by: User | 
 @transaction.atomic
 def verify(*, fiche, at: datetime, by: User | None = None, why: str = "") -> None:
     """Say that somebody has just read the fiche again against its sources."""
-    fiche = _locked(fiche)
+    fiche = locked(fiche)
     if fiche.status == "merged":
         raise Refused(f"« {fiche} » est fusionnée : vérifiez plutôt la fiche qui est restée.")
     with act(verb="Vérification", by=by, why=why, at=at):
@@ -125,7 +110,7 @@ def verify(*, fiche, at: datetime, by: User | None = None, why: str = "") -> Non
 @transaction.atomic
 def feature(*, fiche: Initiative, at: datetime, by: User | None = None, why: str = "") -> None:
     """Put a published initiative on the front page."""
-    fiche = _locked(fiche)
+    fiche = _locked_initiative(fiche)
     if not fiche.is_published:
         raise Refused(f"« {fiche} » n’est pas publiée : elle ne peut pas être à la une.")
     if fiche.activity == Activity.ENDED:
@@ -139,7 +124,7 @@ def feature(*, fiche: Initiative, at: datetime, by: User | None = None, why: str
 @transaction.atomic
 def unfeature(*, fiche: Initiative, at: datetime, by: User | None = None, why: str = "") -> None:
     """Take an initiative off the front page."""
-    fiche = _locked(fiche)
+    fiche = _locked_initiative(fiche)
     if not fiche.is_featured:
         raise Refused(f"« {fiche} » n’est pas à la une.")
     with act(verb="Retrait de la une", by=by, why=why, at=at):
@@ -151,7 +136,7 @@ def add_theme(
     *, fiche: Initiative, theme: Theme, at: datetime, as_main: bool = False, by: User | None = None, why: str = ""
 ) -> None:
     """Give an initiative one theme more, last, or first when ``as_main``: the others follow."""
-    fiche = _locked(fiche)
+    fiche = locked(fiche)
     if fiche.status == "merged":
         raise Refused(f"« {fiche} » est fusionnée : elle ne change plus.")
     links = list(fiche.theme_links.select_related("theme"))
@@ -171,7 +156,7 @@ def add_theme(
 @transaction.atomic
 def rename_address(*, fiche, slug: str, at: datetime, by: User | None = None, why: str = "") -> None:
     """Give another address to a fiche; the old one keeps leading to it."""
-    fiche = _locked(fiche)
+    fiche = locked(fiche)
     if not fiche.slug:
         raise Refused(f"« {fiche} » n’a pas encore d’adresse.")
     with act(verb="Changement d’adresse", by=by, why=why, at=at):
@@ -189,8 +174,22 @@ def record_edit(*, fiche, at: datetime) -> None:
     _tell_directory(fiche)
 
 
+@transaction.atomic
+def restore_text(*, text: EditorialText, at: datetime, by: User | None = None, why: str = "") -> None:
+    """Give an editorial text its words of origin again; from now on it follows its file."""
+    text = locked(text)
+    if is_default(text):
+        raise Refused(f"« {text} » est déjà le texte d’origine.")
+    words = default_of(text.key)
+    with act(verb="Retour au texte d’origine", by=by, why=why, at=at):
+        text.title, text.lead, text.body = words.title, words.lead, words.body
+        text.loaded_fingerprint = words.fingerprint
+        text.save()
+        record_text(text=text, at=at)
+
+
 def record_text(*, text: EditorialText, at: datetime) -> None:
-    """The same after an edit of an editorial text."""
+    """The same as ``record_edit`` after an edit of an editorial text."""
     text.revision += 1
     text.modified_at = at
     text.save(update_fields=["revision", "modified_at"])
@@ -198,29 +197,16 @@ def record_text(*, text: EditorialText, at: datetime) -> None:
     record_change([])
 
 
-def what_is_missing(fiche) -> list[str]:
-    """What a reader needs and does not have yet, in words; empty when the fiche can be published."""
-    missing = []
-    if not fiche.name.strip():
-        missing.append("il manque son nom")
-    if not fiche.summary.strip():
-        missing.append("il manque son résumé")
-    if isinstance(fiche, Initiative):
-        if not fiche.sites.exists() and not fiche.coverage.exists():
-            missing.append("il manque un lieu ou un territoire d’intervention")
-        if not fiche.theme_links.exists():
-            missing.append("il manque un thème")
-    return missing
+def locked(row):
+    """The row as it is now; nobody else changes the directory until the transaction ends."""
+    take_turn()
+    return type(row).objects.select_for_update().get(pk=row.pk)
 
 
-def _locked(fiche):
-    return type(fiche).objects.select_for_update().get(pk=fiche.pk)
-
-
-def _check_transition(fiche, status):
-    if status not in TRANSITIONS[type(fiche)].get(fiche.status, ()):
-        wanted = fiche.Status(status).label.lower()
-        raise Refused(f"« {fiche} » est {fiche.get_status_display().lower()} : elle ne peut pas devenir {wanted}.")
+def _locked_initiative(fiche):
+    if not isinstance(fiche, Initiative):
+        raise Refused(f"« {fiche} » n’est pas une initiative : seule une initiative est mise à la une.")
+    return locked(fiche)
 
 
 def _move(fiche, status, at):

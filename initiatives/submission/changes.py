@@ -145,9 +145,29 @@ def compare(before, after) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     if isinstance(before, list) or isinstance(after, list):
         return _compare(_listed(before), _listed(after), ", ", least_alike=0)
     old, new = WORD.findall(before), WORD.findall(after)
-    if not old or not new or len(old) * len(new) > MOST_COMPARED:
+    if not old or not new:
         return _whole(before), _whole(after)
+    if len(old) * len(new) > MOST_COMPARED:
+        return _compare_lines(before.splitlines(keepends=True), after.splitlines(keepends=True))
     return _compare(old, new, "", LEAST_ALIKE)
+
+
+def _compare_lines(old, new):
+    """The pieces of two long texts: lines first, then the words of the lines that changed."""
+    sides = [], []
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for is_same, parts in _stretches(matcher.get_opcodes(), old, new):
+        said = ["".join(lines) for lines in parts]
+        counts = [len(WORD.findall(text)) for text in said]
+        if is_same:
+            found = [(Piece(text),) for text in said]
+        elif min(counts) and counts[0] * counts[1] <= MOST_COMPARED:
+            found = _compare(*(WORD.findall(text) for text in said), "", LEAST_ALIKE)
+        else:
+            found = [_whole(text) for text in said]
+        for side, pieces in zip(sides, found, strict=True):
+            side += pieces
+    return tuple(_shortened(side) for side in sides)
 
 
 def _compare(old, new, joint, least_alike):

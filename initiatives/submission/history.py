@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import ForeignKey, Prefetch
 from django.utils import timezone
 
-from initiatives.models import Actor, Audience, EditorialText, FundingSource, Initiative, Territory, Theme
+from initiatives.models import Actor, Audience, EditorialText, FundingSource, Initiative, Territory, Theme, take_turn
 
 # What history keeps, and the lines that go with each row. The private contact of an actor is nobody's history.
 KEPT = {
@@ -84,6 +84,7 @@ def act(*, verb: str, by=None, why: str = "", at: datetime | None = None, apart:
     token = _open_act.set(kept)
     try:
         with transaction.atomic():
+            take_turn()
             yield
             comment = BECAUSE.join(filter(None, (verb, why.strip())))
             for rows in _revisions(kept, apart):

@@ -145,13 +145,26 @@ def apply_choices(fiche, into, choices: dict) -> None:
 
 
 def linked_fiches(fiche) -> list[Model]:
-    """The other fiches whose lines point to this one, in the order in which to lock them."""
+    """The other fiches whose lines point to this one."""
     found = set()
     for model, column in POINTING[type(fiche)]:
         owner = None if model is FundingSource else OWNER.get(model, "initiative")
         for row in model.objects.filter(**{column: fiche}).select_related(owner):
             found.add(getattr(row, owner) if owner else row)
     return sorted(found - {fiche}, key=lambda row: (row._meta.model_name, row.pk))
+
+
+def merged_beside(fiche) -> list[Model]:
+    """The fiches that a line of this one leads to although they were merged with another."""
+    found = []
+    for noun, lines in POINTING.items():
+        for model, column in lines:
+            owner = "pk" if model is FundingSource else OWNER.get(model, "initiative")
+            of = model if model is FundingSource else model._meta.get_field(owner).related_model
+            if of is type(fiche):
+                chosen = model.objects.filter(**{owner: fiche.pk}).values(column)
+                found += noun.objects.filter(status="merged", pk__in=chosen).select_related("merged_into")
+    return found
 
 
 def lines_of(fiche):

@@ -5,7 +5,12 @@ for (const select of document.querySelectorAll("select.admin-autocomplete[multip
   select.dataset.allowClear = "false";
 }
 
-// What select2 and the two lists of choices add has no name, or bears one on an element that may not.
+// Its proposals stand in the main part of the page, as all that one reads.
+for (const select of document.querySelectorAll("select.admin-autocomplete")) {
+  select.dataset.dropdownParent = "#content-start";
+}
+
+// What select2 adds has no name, or bears one on an element that may not.
 function selectOf(container) {
   const select = container?.previousElementSibling;
   return select?.tagName === "SELECT" ? select : null;
@@ -17,22 +22,36 @@ function nameControls() {
     field.setAttribute("aria-label", label?.textContent.trim().replace(/\s*:$/, "") || "Chercher");
   }
   for (const box of document.querySelectorAll("[role=combobox].select2-selection:not([data-named])")) {
-    const label = selectOf(box.closest(".select2-container"))?.labels[0];
+    const select = selectOf(box.closest(".select2-container"));
+    const label = select?.labels[0];
     const shown = box.querySelector(".select2-selection__rendered");
     if (label && shown) {
-      label.id ||= `${shown.id}-label`;
-      box.setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
+      label.id ||= `${select.id}-label`;
+      box.setAttribute("aria-labelledby", `${label.id} ${shown.id}`.trim());
       shown.setAttribute("aria-labelledby", label.id);
     }
     box.dataset.named = "";
   }
-  for (const sign of document.querySelectorAll(".search-label-icon[aria-label]:not([role])")) {
-    sign.setAttribute("role", "img");
+  for (const box of document.querySelectorAll("[role=combobox][aria-owns]:not([aria-controls])")) {
+    box.setAttribute("aria-controls", box.getAttribute("aria-owns"));
   }
 }
 
 new MutationObserver(nameControls).observe(document.body, { childList: true, subtree: true });
 nameControls();
+
+// On a small screen the sections of the desk wait behind their title.
+const sections = document.querySelector(".adm-cote details");
+const smallScreen = window.matchMedia("(max-width: 60rem)");
+const foldSections = () => { sections?.toggleAttribute("open", !smallScreen.matches); };
+smallScreen.addEventListener("change", foldSections);
+foldSections();
+
+// A new line is there to be typed in.
+document.addEventListener("formset:added", ({ target }) => {
+  const first = target.querySelector("input:not([type=hidden]), select, textarea, .select2-selection");
+  setTimeout(() => (first?.nextElementSibling?.querySelector(".select2-selection") ?? first)?.focus());
+});
 
 // An act is about the fiche as it is saved: whoever typed something is asked before they lose it.
 for (const acts of document.querySelectorAll(".adm-actes")) {

@@ -15,6 +15,7 @@ FACTORIES = {
     for factory in (
         factories.ActorFactory,
         factories.AudienceFactory,
+        factories.EditorialTextFactory,
         factories.FundingSourceFactory,
         factories.InitiativeFactory,
         factories.LabelFactory,

@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from reversion.models import Revision
 
+from initiatives.admin.acts import BUTTONS
 from initiatives.models import Actor, FundingSource, Initiative, current_version
 from initiatives.submission.history import told
 from tests import factories
@@ -25,7 +26,7 @@ def ready(model, **values):
 def offered(client, fiche):
     """The acts that the page of a fiche offers, in its order."""
     page = BeautifulSoup(client.get(admin_url(fiche, "change")).text, "html5lib")
-    return [button["value"] for button in page.select(".adm-actes button")]
+    return [button["value"] for button in page.select(".adm-actes button[name=act]")]
 
 
 def press(client, fiche, act, **values):
@@ -89,6 +90,47 @@ def test_an_act_that_is_refused_says_why(team):
         "d’intervention, il manque un thème."
     ]
     assert press(team, bare, "archiver") == ["« Nue » est brouillon : elle ne peut pas devenir archivée."]
+    assert not Revision.objects.exists()
+
+
+def in_state(model, state):
+    match state:
+        case "published" | "archived":
+            return ready(model, **{state: True})
+        case "merged":
+            return ready(model, merged_into=ready(model, published=True))
+    return ready(model, status=state)
+
+
+@pytest.mark.parametrize(
+    ("model", "state"), [(model, state) for model in FICHES for state in model._meta.get_field("status").choices]
+)
+def test_every_act_that_the_page_does_not_offer_is_refused_in_a_sentence(team, model, state):
+    fiche = in_state(model, state[0])
+    before = type(fiche).objects.filter(pk=fiche.pk).values().get()
+    not_offered = {*BUTTONS} - {*offered(team, fiche)}
+    if "republier" not in not_offered or "publier" not in not_offered:
+        not_offered -= {"publier", "republier"}  # one act, under two names
+    if model is not Initiative:
+        not_offered -= {"mettre-a-la-une", "retirer-de-la-une"}
+
+    for act in not_offered:
+        (said,) = press(team, fiche, act)
+        assert said.startswith(f"« {fiche} » ")
+        assert said.endswith(".")
+
+    assert type(fiche).objects.filter(pk=fiche.pk).values().get() == before
+    assert not Revision.objects.exists()
+
+
+@pytest.mark.parametrize("model", [Actor, FundingSource], ids=name_of)
+@pytest.mark.parametrize("act", ["mettre-a-la-une", "retirer-de-la-une"])
+def test_only_initiatives_are_put_on_the_front_page(team, model, act):
+    fiche = ready(model, published=True)
+
+    (said,) = press(team, fiche, act)
+
+    assert said == f"« {fiche} » n’est pas une initiative : seule une initiative est mise à la une."
     assert not Revision.objects.exists()
 
 
@@ -215,3 +257,27 @@ def test_somebody_who_may_only_read_is_offered_no_bulk_act(client):
 def test_the_page_that_asks_for_acts_holds_the_policy(team):
     for model in FICHES:
         assert breaches(team.get(admin_url(published(model), "change"))) == []
+
+
+def test_what_cannot_be_done_to_one_fiche_of_a_list_is_said_and_done_to_the_others(team):
+    gone, other = in_state(Actor, "merged"), ready(Actor)
+
+    said = messages(choose(team, "verify", gone, other))
+
+    assert said == [
+        f"« {gone} » est fusionnée : vérifiez plutôt la fiche qui est restée.",
+        "1 fiche vérifiée.",
+    ]
+    assert [*Actor.objects.exclude(checked_on=None)] == [other]
+    assert Revision.objects.count() == 1
+
+
+@pytest.mark.parametrize("action", ["verify", "add_theme"])
+def test_an_act_on_too_many_fiches_is_refused_whole(team, monkeypatch, action):
+    monkeypatch.setattr("initiatives.admin.acts.MOST_AT_ONCE", 1)
+    first, second, theme = ready(Initiative), ready(Initiative), factories.ThemeFactory()
+
+    said = messages(choose(team, action, first, second, apply="1", theme=theme.pk))
+
+    assert said == ["2 fiches, c’est trop à la fois : choisissez-en 1 au plus."]
+    assert not Revision.objects.exists()

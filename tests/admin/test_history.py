@@ -33,10 +33,6 @@ KEPT = [model for model in NOUNS if model not in (Label, User)]
 DELETED = [model for model in KEPT if model not in (Territory, EditorialText)]
 
 
-def make(model):
-    return FACTORIES[model]() if model in FACTORIES else model.objects.create(key="essai", title="Un essai")
-
-
 def acts_of(response):
     """The acts that a page of history tells: (verb, when and who, why, rows of changes)."""
     page = BeautifulSoup(response.text, "html5lib")
@@ -57,7 +53,7 @@ def plain(tag):
 
 @pytest.mark.parametrize("model", KEPT, ids=name_of)
 def test_each_save_leaves_a_revision_that_says_who_and_why(team, model):
-    row = make(model)
+    row = FACTORIES[model]()
     data = typed(team.get(admin_url(row, "change"))) | {"why": "Relu avec le porteur."}
 
     response = team.post(admin_url(row, "change"), data)
@@ -83,7 +79,7 @@ def test_each_row_that_is_added_begins_a_history(team, model):
 
 @pytest.mark.parametrize("model", DELETED, ids=name_of)
 def test_what_is_deleted_is_kept_one_last_time(team, model):
-    row = make(model)
+    row = FACTORIES[model]()
     key = str(row.pk)
 
     assert team.post(admin_url(row, "delete"), {"post": "yes"}).status_code == 302
@@ -91,6 +87,22 @@ def test_what_is_deleted_is_kept_one_last_time(team, model):
     revision = Revision.objects.get()
     assert (told(revision)[0], revision.user.email) == ("Suppression", "equipe@exemple.test")
     assert revision.version_set.filter(object_id=key, content_type__model=model._meta.model_name).exists()
+
+
+def test_a_draft_that_is_deleted_is_told_by_the_fiches_that_led_to_it(team):
+    line = factories.LineageFactory(
+        initiative=published(Initiative), other=factories.InitiativeFactory(name="Un essai")
+    )
+
+    team.post(admin_url(line.other, "delete"), {"post": "yes", "why": "Saisie deux fois."})
+
+    line.initiative.refresh_from_db()
+    assert (line.initiative.lineage.count(), line.initiative.revision) == (0, 1)
+    assert [told(revision) for revision in Revision.objects.order_by("pk")] == [
+        ("Suppression", "Saisie deux fois."),
+        ("Suppression d’une fiche liée", "« Un essai »"),
+    ]
+    assert Version.objects.get_for_object(line.initiative).get().revision.user.email == "equipe@exemple.test"
 
 
 def test_the_log_of_django_is_kept_for_accounts_only(team):
@@ -180,7 +192,7 @@ def test_the_private_contact_is_in_no_history(team):
 
 def test_each_page_of_a_row_leads_to_its_history(team):
     for model in KEPT:
-        row = make(model)
+        row = FACTORIES[model]()
         page = BeautifulSoup(team.get(admin_url(row, "change")).text, "html5lib")
         assert page.select_one("a.historylink")["href"] == admin_url(row, "history")
 

@@ -1,12 +1,8 @@
 """Two people on one fiche: the second save is refused, tells what the first one did, and loses nothing typed."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 
 from initiatives.models import Actor, FundingSource, Initiative, Photo, PrivateContact
@@ -358,29 +354,3 @@ def test_somebody_who_may_only_read_learns_nothing_by_a_save(client, colleague):
     client.force_login(reader)
 
     assert client.post(admin_url(fiche, "change"), {"revision": "7", "name": "Autre"}).status_code == 403
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_saves_at_the_very_same_time_one_is_refused():
-    fiche = published(Actor)
-    people = [Client(), Client(), Client()]
-    for number, person in enumerate(people):
-        user = factories.UserFactory(email=f"equipe{number}@exemple.test", is_staff=True, is_superuser=True)
-        person.force_login(user)
-    opened = [typed(person.get(admin_url(fiche, "change"))) for person in people]
-    barrier = Barrier(len(people))
-
-    def run(number):
-        barrier.wait()
-        try:
-            return save(people[number], fiche, opened[number], summary=f"Le résumé de {number}.").status_code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(people)) as pool:
-        answers = [*pool.map(run, range(len(people)))]
-
-    assert sorted(answers) == [200, 200, 302]
-    fiche.refresh_from_db()
-    assert fiche.revision == 1
-    assert fiche.summary == f"Le résumé de {answers.index(302)}."

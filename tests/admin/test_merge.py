@@ -4,16 +4,31 @@ import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from reversion.models import Revision
 
 from initiatives.models import Actor, FundingSource, Initiative, NotDuplicate
+from initiatives.submission.actions import merge
 from initiatives.submission.history import told
 from tests import factories
-from tests.admin.pages import admin_url, allow, initiative_with_lines, messages, name_of, published
+from tests.admin.pages import (
+    admin_url,
+    allow,
+    errors,
+    initiative_with_lines,
+    messages,
+    name_of,
+    published,
+    typed,
+    with_line,
+)
 from tests.admin.test_history import plain
 from tests.admin.test_policy import breaches
+from tests.photos import with_files
 
 pytestmark = pytest.mark.django_db
+
+FICHES = [Initiative, Actor, FundingSource]
 
 
 def address(fiche, other):
@@ -236,3 +251,121 @@ def test_comparing_costs_the_same_for_few_lines_and_for_many(team):
     few, many = pair(2), pair(12)
     cost(*few)
     assert cost(*few) == cost(*many)
+
+
+# What was merged
+
+
+def merged(model, **values):
+    """A fiche that was merged, and the one that stays."""
+    fiche, stays = published(model, name="La vieille ruche", **values), published(model, name="La Ruche")
+    merge(fiche=fiche, into=stays, at=factories.SOME_TIME)
+    fiche.refresh_from_db()
+    return fiche, stays
+
+
+@pytest.mark.parametrize("model", FICHES, ids=name_of)
+def test_what_was_merged_is_read_and_leads_to_the_one_that_stays(team, model):
+    fiche, stays = merged(model)
+
+    response = team.get(admin_url(fiche, "change"))
+
+    page = parse(response)
+    assert page.select_one("#content .avis a")["href"] == admin_url(stays, "change")
+    assert page.select("#content-main form [name=summary], #content-main [type=submit], .adm-actes") == []
+    assert breaches(response) == []
+
+
+@pytest.mark.parametrize("model", FICHES, ids=name_of)
+def test_what_was_typed_on_a_fiche_that_is_then_merged_is_refused_and_shown_again(team, model):
+    fiche, stays = published(model, name="La vieille ruche"), published(model, name="La Ruche")
+    opened = typed(team.get(admin_url(fiche, "change"))) | {"summary": "Un résumé retapé."}
+    merge(fiche=fiche, into=stays, at=factories.SOME_TIME)
+
+    response = team.post(admin_url(fiche, "change"), opened)
+
+    refusal = (
+        "« La vieille ruche » est fusionnée avec « La Ruche » : elle ne change plus. "
+        "Reportez votre saisie sur « La Ruche »."
+    )
+    assert errors(response) == [refusal]
+    assert typed(response)["summary"] == ["Un résumé retapé."]
+    assert not parse(response).select("[name=_save], [name=_continue]")
+    # Sent again all the same, on the revision of today.
+    again = team.post(admin_url(fiche, "change"), typed(response))
+    assert errors(again) == [refusal]
+    assert typed(again)["summary"] == ["Un résumé retapé."]
+    fiche.refresh_from_db()
+    assert (fiche.summary != "Un résumé retapé.", fiche.revision) == (True, 1)
+
+
+def test_no_new_line_leads_to_what_was_merged(team):
+    gone, stays = merged(Actor)
+    initiative = published(Initiative)
+    page = admin_url(initiative, "change")
+    data = with_line(typed(team.get(page)), "participations", actor=gone.pk, role="partenaire")
+
+    response = team.post(page, data)
+
+    assert errors(response) == ["« La vieille ruche » est fusionnée avec « La Ruche » : choisissez cette dernière."]
+    assert not initiative.participations.exists()
+    assert team.post(page, data | {"participations-0-actor": stays.pk}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("owner", "line", "column"),
+    [
+        (Initiative, factories.FundingFactory, "source"),
+        (Initiative, factories.FundingFactory, "actor"),
+        (Initiative, factories.LineageFactory, "other"),
+        (Actor, factories.ActorTieFactory, "other"),
+        (FundingSource, None, "offered_by"),
+    ],
+)
+def test_every_way_to_lead_to_another_fiche_is_looked_at(team, owner, line, column):
+    fiche = published(owner)
+    model = (line._meta.model if line else owner)._meta.get_field(column).related_model
+    gone, _ = merged(model)
+    if line:
+        line(**{"actor" if owner is Actor else "initiative": fiche, column: gone})
+    else:
+        FundingSource.objects.filter(pk=fiche.pk).update(offered_by=gone)
+
+    response = team.post(admin_url(fiche, "change"), typed(team.get(admin_url(fiche, "change"))))
+
+    assert "« La vieille ruche » est fusionnée avec « La Ruche »" in errors(response)[0]
+
+
+def test_what_was_merged_is_not_proposed_to_other_fiches_and_stays_in_its_list(team):
+    merged(Actor)
+    asked_for = {"app_label": "initiatives", "model_name": "participation", "field_name": "actor", "term": "ruche"}
+
+    found = team.get(reverse("admin:autocomplete"), asked_for).json()["results"]
+
+    assert [row["text"] for row in found] == ["La Ruche"]
+    assert "La vieille ruche" in team.get(admin_url(Actor, "changelist"), {"q": "vieille ruche"}).text
+
+
+@pytest.mark.parametrize("model", FICHES, ids=name_of)
+def test_merges_that_follow_one_another_lead_straight_to_the_last(team, client, model):
+    first, second, last = (published(model, name=name) for name in ("Un moulin", "Deux moulins", "Trois moulins"))
+    merge(fiche=first, into=second, at=factories.SOME_TIME)
+    merge(fiche=second, into=last, at=factories.SOME_TIME)
+
+    for fiche in (first, second):
+        for old in (fiche.get_absolute_url(), f"/id/{fiche.uuid}/"):
+            assert client.get(old)["Location"] == last.get_absolute_url()
+
+
+def test_photos_follow_with_their_files(team, client):
+    fiche, other = published(Initiative), published(Initiative)
+    moved, own = (
+        with_files(factories.PhotoFactory, initiative=fiche),
+        with_files(factories.PhotoFactory, initiative=other),
+    )
+
+    merge(fiche=fiche, into=other, at=factories.SOME_TIME)
+
+    assert [*other.photos.all()] == [own, moved]
+    for photo in (own, moved):
+        assert client.get(photo.smallest).status_code == 200

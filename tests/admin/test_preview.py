@@ -7,6 +7,7 @@ from django.urls import reverse
 from initiatives.models import Actor, FundingSource, Initiative
 from tests import factories
 from tests.admin.pages import FACTORIES, admin_url, allow, initiative_with_lines, name_of
+from tests.photos import with_files
 
 pytestmark = pytest.mark.django_db
 FICHES = [Initiative, Actor, FundingSource]
@@ -67,6 +68,22 @@ def test_the_preview_wants_the_right_to_see_this_noun(client, model):
 
     assert look(client, fiche).status_code == 200
     assert client.post(admin_url(fiche, "preview")).status_code == 405
+
+
+@pytest.mark.parametrize("noun", ["initiative", "actor"])
+def test_the_preview_shows_the_photos_that_strangers_and_holders_do_not_see(team, client, noun):
+    fiche = FACTORIES[{"initiative": Initiative, "actor": Actor}[noun]]()
+    photo = with_files(factories.PhotoFactory, **{"initiative": None, noun: fiche})
+
+    page = BeautifulSoup(look(team, fiche).text, "html5lib")
+    shown = page.select_one(f'article img[alt="{photo.alt}"]')["src"]
+
+    assert team.get(shown).status_code == 200
+    for person in (None, factories.UserFactory(), factories.UserFactory(is_staff=True)):
+        client.logout()
+        if person:
+            client.force_login(person)
+        assert client.get(shown).status_code == 404
 
 
 @pytest.mark.parametrize("key", ["987654", "x", "1/2"])

@@ -50,6 +50,10 @@ DOORS = {
     # A commune in the tests: official territories stay.
     "territory": REFERENCE | {"delete": NOBODY},
     "label": REFERENCE | {"add": NOBODY, "delete": NOBODY},
+    "editorialtext": REFERENCE
+    | {"add": NOBODY, "delete": NOBODY, "origin": FROM_MODERATORS}
+    # Only sent: see ``test_editorial_text``.
+    | {"preview": (405, 405, 405, 405)},
     "user": dict.fromkeys(["changelist", "add", "change", "history", "delete"], ADMINISTRATORS),
 }
 ROUND = {
@@ -60,6 +64,7 @@ ROUND = {
     "quick_entry": FROM_WRITERS,
     "attention": EVERYBODY,
     "attention_list": EVERYBODY,
+    "help": EVERYBODY,
     "auth_user_password_change": ADMINISTRATORS,
 }
 ARGUMENTS = {"app_list": ["initiatives"], "attention_list": ["sans-source"]}

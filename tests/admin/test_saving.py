@@ -1,13 +1,17 @@
 """Every save of the admin ends in one place, and nothing typed is lost."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from initiatives.models import (
     Actor,
     Audience,
+    EditorialText,
     FundingSource,
     Initiative,
     Label,
@@ -32,7 +36,8 @@ from tests.admin.pages import (
 pytestmark = pytest.mark.django_db
 
 EDITED = [model for model in NOUNS if model is not Label]
-DELETED = [model for model in EDITED if model is not Territory]
+ADDED = [model for model in EDITED if model is not EditorialText]
+DELETED = [model for model in ADDED if model is not Territory]
 FICHES = [Initiative, Actor, FundingSource]
 PASSWORD = "une phrase que personne ne devine"
 NEW = {
@@ -61,7 +66,7 @@ def test_saving_an_unchanged_form_is_accepted_and_moves_the_version(team, model)
     assert current_version() == before + 1
 
 
-@pytest.mark.parametrize("model", EDITED, ids=name_of)
+@pytest.mark.parametrize("model", ADDED, ids=name_of)
 def test_adding_a_row_moves_the_version(team, model):
     new = NEW.get(model, {"name": "Un nom, et rien d’autre"})
     if model is Territory:
@@ -340,3 +345,41 @@ def test_a_fiche_of_many_lines_is_saved_whole(team):
     assert response.status_code == 302, errors(response)
     initiative.refresh_from_db()
     assert initiative.response == "Une réponse."
+
+
+LINES = {
+    Initiative: [
+        factories.SiteFactory,
+        factories.ParticipationFactory,
+        factories.FundingFactory,
+        factories.MilestoneFactory,
+        factories.LineageFactory,
+        factories.SourceFactory,
+        factories.PhotoFactory,
+    ],
+    Actor: [
+        factories.ActorLabelFactory,
+        factories.ActorTieFactory,
+        factories.OfferFactory,
+        partial(factories.MilestoneFactory, initiative=None),
+        partial(factories.SourceFactory, initiative=None),
+    ],
+    FundingSource: [partial(factories.SourceFactory, initiative=None)],
+}
+OWNER = {Initiative: "initiative", Actor: "actor", FundingSource: "funding_source"}
+
+
+@pytest.mark.parametrize("model", FICHES, ids=name_of)
+def test_the_page_of_a_fiche_asks_the_database_as_many_questions_whatever_its_lines(team, model):
+    fiche = published(model)
+
+    def questions(count):
+        for factory in LINES[model]:
+            for _ in range(count):
+                factory(**{OWNER[model]: fiche})
+        with CaptureQueriesContext(connection) as queries:
+            assert team.get(admin_url(fiche, "change")).status_code == 200
+        return len(queries)
+
+    questions(2)  # what is asked once for all
+    assert questions(1) == questions(20)

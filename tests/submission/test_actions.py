@@ -1,9 +1,6 @@
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from initiatives.models import (
     Actor,
@@ -27,8 +24,8 @@ from initiatives.submission.actions import (
     rename_address,
     unfeature,
     verify,
-    what_is_missing,
 )
+from initiatives.submission.refusals import what_is_missing
 from tests.factories import (
     ActorFactory,
     FundingSourceFactory,
@@ -445,61 +442,6 @@ def test_an_edit_counts_one_revision_more_and_says_when():
 
     fiche.refresh_from_db()
     assert (fiche.revision, fiche.modified_at) == (2, LATER)
-
-
-# Several people at once
-
-
-def at_once(work, count):
-    """Run ``work(number)`` in as many threads, started together; their answers, exceptions included."""
-    start = Barrier(count)
-
-    def run(number):
-        start.wait()
-        try:
-            return work(number)
-        except Refused as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as people:
-        return [*people.map(run, range(count))]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_fiches_of_one_name_published_at_once_have_their_own_addresses():
-    fiches = [ready(Initiative, name="La Recyclerie") for _ in range(6)]
-
-    answers = at_once(lambda number: publish(fiche=fiches[number], at=NOW), 6)
-
-    assert answers == [None] * 6
-    slugs = {*Initiative.objects.values_list("slug", flat=True)}
-    assert slugs == {"la-recyclerie"} | {f"la-recyclerie-{number}" for number in range(2, 7)}
-    assert current_version() == 6
-    assert sorted(stamps().values()) == [1, 2, 3, 4, 5, 6]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_fiche_that_several_people_publish_at_once_is_published_once():
-    fiche = ready(Initiative)
-
-    answers = at_once(lambda number: publish(fiche=fiche, at=NOW), 4)
-
-    assert sorted(type(answer).__name__ for answer in answers) == ["NoneType", "Refused", "Refused", "Refused"]
-    fiche.refresh_from_db()
-    assert fiche.revision == 1
-    assert current_version() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_fiches_merged_into_each_other_at_once_leave_one():
-    fiches = [ready(Initiative, published=True) for _ in range(2)]
-
-    answers = at_once(lambda number: merge(fiche=fiches[number], into=fiches[1 - number], at=NOW), 2)
-
-    assert sorted(type(answer).__name__ for answer in answers) == ["NoneType", "Refused"]
-    assert sorted(Initiative.objects.values_list("status", flat=True)) == ["merged", "published"]
 
 
 # Verified, featured, themes

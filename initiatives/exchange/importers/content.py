@@ -26,6 +26,7 @@ from initiatives.exchange.importers.shapes import (
     told,
     wanted,
 )
+from initiatives.exchange.importers.texts import follow_texts
 from initiatives.models import ALL, Initiative, InitiativeTheme, Territory, TerritoryFigure, record_change
 from initiatives.models.initiative import DAILY_RANKS
 from initiatives.submission.actions import Refused, publish, record_edit
@@ -54,12 +55,13 @@ def load_content(folder: Path, *, at: datetime) -> Report:
         for shape in SHAPES
     }
     report = Report()
-    fiches = {shape: _existing_or_new(shape, forms[shape]) for shape in SHAPES}
     with act(verb="Chargement des contenus", at=at, apart=True):
+        fiches = {shape: _existing_or_new(shape, forms[shape]) for shape in SHAPES}
         for shape in SHAPES:
             for slug, form in forms[shape].items():
                 _follow(shape, fiches[shape][slug], form, report, at)
         _load_figures(folder / "figures.toml", sources)
+        follow_texts(folder / "texts", report, at=at)
     return report
 
 

@@ -14,11 +14,11 @@ def _may(verbs, nouns):
 
 
 READS = _may("view", FICHES + TEXTS + REFERENCE)
-WRITES = READS | _may("add change", FICHES) | _may("change", TEXTS)
+WRITES = READS | _may("add change", FICHES)
 # Deletes only what was never published: see ``FicheAdmin``.
-MODERATES = WRITES | _may("publish delete", FICHES) | {"change_privatecontact"}
+MODERATES = WRITES | _may("publish delete", FICHES) | _may("change", TEXTS) | {"change_privatecontact"}
 PERSONS = _may("view add change delete", ["user"]) | {"manage_team"}
-ADMINISTERS = MODERATES | _may("add delete", TEXTS) | _may("add change delete", REFERENCE) | PERSONS
+ADMINISTERS = MODERATES | _may("add change delete", REFERENCE) | PERSONS
 
 GROUPS = {"Lecture": READS, "Rédaction": WRITES, "Modération": MODERATES, "Administration": ADMINISTERS}
 
