@@ -1,12 +1,13 @@
-from functools import cache, partial
+from functools import cache, partial, update_wrapper
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.urls import path
 from django.utils import timezone
 from django.views.i18n import JavaScriptCatalog
 
-from initiatives.admin import attention, front_page, help
+from initiatives.admin import attention, front_page, help, session_end
 from initiatives.admin.names import choice_name
 from initiatives.directory.views.health import what_is_wrong
 
@@ -44,6 +45,27 @@ class TeamSite(AdminSite):
             path("aide/", self.admin_view(partial(help.page, site=self)), name="help"),
             *super().get_urls(),
         ]
+
+    def admin_view(self, view, cacheable=False):
+        """Django's, but nothing typed is lost when the session has ended."""
+        page = super().admin_view(view, cacheable)
+
+        def kept(request, *args, **kwargs):
+            if request.method == "POST" and request.user.is_anonymous:
+                return session_end.sign_in_again(self, request)
+            return page(request, *args, **kwargs)
+
+        return update_wrapper(kept, page)
+
+    def login(self, request, extra_context=None):
+        kept = {"kept": request.POST.get(session_end.KEPT, ""), "lost_files": False}
+        response = super().login(request, kept | (extra_context or {}))
+        if response.status_code == 302 and self.has_permission(request):
+            return session_end.take_up(self, request, response.url) or response
+        return response
+
+    def sign_in_form(self, request):
+        return (self.login_form or AdminAuthenticationForm)(request)
 
     def each_context(self, request):
         """Also what the side list shows. Counted only by the pages that show it."""

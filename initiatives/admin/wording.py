@@ -1,4 +1,4 @@
-"""The titles and sentences of the pages of a noun, where Django's would be those of any noun: « Ajout de initiative »."""
+"""The titles and sentences of the pages of a noun, where Django's fit no noun: « Ajout de initiative »."""
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe

@@ -100,6 +100,7 @@ def desk_words(team, client):
     client.logout()
     for page in ("/admin/login/", "/admin/mot-de-passe/", _link_of_password(user)):
         found |= said_by(client.get(page, follow=True))
+    found |= said_by(_taken_up(client, user))
     return found
 
 
@@ -126,6 +127,18 @@ def _bulk(team, initiative):
     return team.post(
         admin_url(Initiative, "changelist"), {"action": "add_theme", "_selected_action": [initiative.pk]}, follow=True
     )
+
+
+def _taken_up(client, user):
+    user.set_password("trois petits vélos rouges")
+    user.save()
+    sent = {
+        "username": user.email,
+        "password": "trois petits vélos rouges",
+        "next": "/admin/",
+        "kept": '{"name": ["x"]}',
+    }
+    return client.post("/admin/login/", sent)
 
 
 def _link_of_password(user):

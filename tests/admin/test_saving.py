@@ -371,7 +371,7 @@ OWNER = {Initiative: "initiative", Actor: "actor", FundingSource: "funding_sourc
 
 @pytest.mark.parametrize("model", FICHES, ids=name_of)
 def test_the_page_of_a_fiche_asks_the_database_as_many_questions_whatever_its_lines(team, model):
-    fiche = published(model)
+    fiche = published(model, name="Un nom qui ne ressemble à aucun autre")
 
     def questions(count):
         for factory in LINES[model]:
