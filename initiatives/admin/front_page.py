@@ -62,7 +62,8 @@ def numbers(user) -> list[dict]:
             public=Count("pk", filter=Q(status="published")), drafts=Count("pk", filter=Q(status="draft"))
         )
         address = reverse(f"admin:initiatives_{model._meta.model_name}_changelist")
-        found.append(counted | {"name": model._meta.verbose_name_plural, "url": address})
+        name = model._meta.verbose_name_plural if counted["public"] > 1 else model._meta.verbose_name
+        found.append(counted | {"name": name, "url": address})
     return found
 
 

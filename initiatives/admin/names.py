@@ -14,6 +14,7 @@ VERBS = {
     "manage": "gérer l’équipe",
 }
 
+
 def choice_name(row) -> str:
     """The name of a row among others: « Arles (commune, 13004) », « Atelier vélo (brouillon) »."""
     match row:

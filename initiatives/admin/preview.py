@@ -1,8 +1,10 @@
 """A fiche that is not published, as its page will look: for the team only."""
 
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from initiatives.directory.views.actors import actor_page
@@ -23,4 +25,5 @@ def preview(request, object_id, model_admin):
         raise PermissionDenied
     if fiche.is_published:
         return redirect(fiche)
+    request.desk_address = reverse(admin_urlname(model_admin.opts, "change"), args=[fiche.pk])
     return PAGES[type(fiche)](request, fiche, is_preview=True)

@@ -103,7 +103,7 @@ def test_the_front_page_counts_what_is_public_and_leads_to_the_drafts(team):
     page = BeautifulSoup(team.get(reverse("admin:index")).text, "html5lib")
 
     said = [" ".join(item.get_text().split()) for item in page.select(".adm-nombres li")]
-    assert said[:2] == ["1 initiatives en ligne 2 brouillons", "1 acteurs en ligne aucun brouillon"]
+    assert said[:2] == ["1 initiative en ligne 2 brouillons", "1 acteur en ligne aucun brouillon"]
     drafts = page.select_one('.adm-nombres a[href$="status__exact=draft"]')["href"]
     assert len(BeautifulSoup(team.get(drafts).text, "html5lib").select("#result_list tbody tr")) == 2
 
@@ -114,4 +114,4 @@ def test_the_front_page_counts_only_what_one_may_see(client):
 
     page = BeautifulSoup(client.get(reverse("admin:index")).text, "html5lib")
 
-    assert [link.get_text() for link in page.select(".adm-nombres a")] == ["0 acteurs en ligne"]
+    assert [link.get_text() for link in page.select(".adm-nombres a")] == ["0 acteur en ligne"]

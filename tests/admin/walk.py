@@ -15,17 +15,17 @@ NO_PAGE = {"logout", "login", "jsi18n", "autocomplete", "view_on_site"}
 
 
 def make_rows():
-    """A row of each noun, and what makes the pages of a fiche full."""
+    """Rows of each noun, the fullest first."""
     rows = {model: [FACTORIES[model]()] for model in NOUNS}
     full = initiative_with_lines(to_verify={"stage": "Un doute."}, name="Les Jardins")
     with_files(factories.PhotoFactory, initiative=full)
     actor = factories.ActorFactory(published=True, name="Les Jardins", coverage=[factories.TerritoryFactory()])
     factories.OfferFactory(actor=actor)
     factories.ActorTieFactory(actor=actor)
-    rows[Initiative] += [full, factories.InitiativeFactory(archived=True)]
-    rows[Actor] += [actor]
-    rows[FundingSource] += [factories.FundingSourceFactory(published=True)]
-    rows[Territory] += [factories.make_places().crau]
+    rows[Initiative] = [full, *rows[Initiative], factories.InitiativeFactory(archived=True)]
+    rows[Actor].insert(0, actor)
+    rows[FundingSource].insert(0, factories.FundingSourceFactory(published=True))
+    rows[Territory].insert(0, factories.make_places().crau)
     return rows
 
 
@@ -37,7 +37,7 @@ def addresses(rows):
         elif pattern.name and pattern.name not in NO_PAGE:
             for arguments in ARGUMENTS.get(pattern.name, [[]]):
                 yield reverse(f"admin:{pattern.name}", args=arguments)
-    full = rows[Initiative][1]
+    full = rows[Initiative][0]
     other = factories.InitiativeFactory(published=True, name="Les Jardins", slug="les-jardins-d-ici")
     yield f"{admin_url(full, 'merge')}?avec={other.pk}"
     yield f"{admin_url(Actor, 'add')}?_popup=1"

@@ -175,7 +175,7 @@ def axe():
         # Evaluated from outside the page: a script tag would need a hole in the security policy.
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE.read_text())
-        # Reading the sheets that others import would make axe write inline styles, and no rule of these tags needs them.
+        # Reading imported sheets would make axe write inline styles, and no rule of these tags needs them.
         options = {"runOnly": AXE_TAGS, "resultTypes": ["violations"], "preload": False}
         result = page.evaluate("options => axe.run(options)", options)
         return [

@@ -9,7 +9,7 @@ from django.urls import resolve
 
 from tests import factories
 from tests.admin.pages import admin_url, initiative_with_lines
-from tests.admin.walk import walk
+from tests.admin.walk import addresses, make_rows
 from tests.browser.reading import OVERFLOWING, resize
 
 WIDTHS = (1440, 390, 320)
@@ -55,28 +55,31 @@ def assert_none(faults):
     assert not faults, "".join(f"\n{fault}" for fault in faults)
 
 
-def one_of_each(client):
-    """An address of each kind of page of each noun: that of its fullest row. Lists also without a row, for one noun."""
+def kinds():
+    """The addresses of each kind of page of each noun, its fullest row first. What a list is asked: for one noun."""
     found = {}
-    for address, _ in walk(client):
+    for address in addresses(make_rows()):
         path, _, query = address.partition("?")
-        noun = resolve(path).view_name
-        if not query or "initiative_" in noun or "popup" in query:
-            found[noun, query] = address
+        kind = resolve(path).view_name
+        if not query or "initiative_" in kind or "popup" in query:
+            found.setdefault((kind, query), []).append(address)
     return found.values()
 
 
 def test_every_page_can_be_read_by_everybody(team, axe):
-    client = Client()
-    client.cookies["sessionid"] = team.context.cookies()[0]["value"]
-    pages = one_of_each(client)
-    found = []
-    for address in pages:
-        team.goto(address)
-        found += faults_of(team, axe, address)
+    found, seen = [], 0
+    for offered in kinds():
+        for address in offered:
+            # Some rows have no such page: what was published is not deleted, nor previewed.
+            answer = team.request.get(address, max_redirects=0)
+            if answer.status == 200 and answer.headers["content-type"].startswith("text/html"):
+                team.goto(address)
+                found += faults_of(team, axe, address)
+                seen += 1
+                break
 
     assert_none(found)
-    assert len(pages) > 50
+    assert seen > 50
 
 
 def test_a_form_can_be_read_in_all_its_states(team, axe):
