@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from initiatives.markdown import LONGEST, TAGS, Heading, Insertion, TooLong, is_allowed, render, render_line
 
+pytestmark = pytest.mark.once
+
 COUNT = Insertion(mark_safe("74 initiatives"))
 BOX = Insertion(mark_safe('<div class="encadre"><p>Une boîte.</p></div>'), is_block=True)
 GIVEN = {"nombre d initiatives": COUNT, "boite": BOX}
@@ -60,7 +62,10 @@ def test_a_table_scrolls_in_a_named_box_and_numbers_are_set_right():
     box, second = BeautifulSoup(html("| Nom | Prix |\n|---|--:|\n| A | 10 |\n\n|B|\n|-|"), "html5lib").select("div")
 
     assert (box["class"], box["role"], box["tabindex"]) == (["defile"], "region", "0")
-    assert (box["aria-label"], second["aria-label"]) == ("Tableau 1 : Nom, Prix", "Tableau 2 : B")
+    assert (box["aria-label"], second["aria-label"]) == (
+        "Tableau 1\N{NO-BREAK SPACE}: Nom, Prix",
+        "Tableau 2\N{NO-BREAK SPACE}: B",
+    )
     assert [(cell["scope"], cell.get("class")) for cell in box.select("th")] == [("col", None), ("col", ["num"])]
     assert [cell.get("class") for cell in box.select("td")] == [None, ["num"]]
     assert not box.select("[style], [align]")

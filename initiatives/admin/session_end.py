@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,8 @@ NEVER_KEPT = ("csrfmiddlewaretoken", KEPT)
 def sign_in_again(site, request):
     """The sign-in page, which carries along what was sent to this address."""
     fields = {name: values for name, values in request.POST.lists() if _may_be_kept(name)}
-    if not fields:
+    # Whoever never read a page of the site has nothing to lose.
+    if not fields or settings.CSRF_COOKIE_NAME not in request.COOKIES:
         return redirect_to_login(request.get_full_path(), reverse("admin:login"))
     context = {
         **site.each_context(request),

@@ -47,10 +47,20 @@ const foldSections = () => { sections?.toggleAttribute("open", !smallScreen.matc
 smallScreen.addEventListener("change", foldSections);
 foldSections();
 
-// A new line is there to be typed in.
+// A new line is there to be typed in, once the key that asked for it is up: held, it would press what it reaches.
+let isKeyDown = false;
+document.addEventListener("keydown", () => { isKeyDown = true; });
+document.addEventListener("keyup", () => { isKeyDown = false; });
 document.addEventListener("formset:added", ({ target }) => {
-  const first = target.querySelector("input:not([type=hidden]), select, textarea, .select2-selection");
-  setTimeout(() => (first?.nextElementSibling?.querySelector(".select2-selection") ?? first)?.focus());
+  const focusFirst = () => setTimeout(() => {
+    const first = target.querySelector("input:not([type=hidden]), select, textarea");
+    (first?.parentElement.querySelector(".select2-selection") ?? first)?.focus();
+  });
+  if (isKeyDown) {
+    document.addEventListener("keyup", focusFirst, { once: true });
+  } else {
+    focusFirst();
+  }
 });
 
 // An act is about the fiche as it is saved: whoever typed something is asked before they lose it.

@@ -19,6 +19,8 @@ from tests import factories
 from tests.admin.pages import FACTORIES, NOUNS, admin_url, allow, messages, name_of, published, typed
 from tests.admin.walk import walk
 
+pytestmark = pytest.mark.once
+
 CATALOGUES = settings.BASE_DIR / "initiatives" / "locale" / "fr" / "LC_MESSAGES"
 CLUMSY = re.compile(
     r"""\bobjets?\b | supplémentaire | \bModification\ de\b | \bAjout\ de\b | \bAffichage\ de\b | Sélectionnez

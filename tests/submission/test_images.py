@@ -319,6 +319,8 @@ django.setup()
 settings.MEDIA_ROOT = sys.argv[1]
 from initiatives.submission import photo_files, images
 from tests.photos import upload
+
+pytestmark = pytest.mark.once
 write = photo_files._write_to_disk
 def write_then_die(path, content):
     write(path, content)
