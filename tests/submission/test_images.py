@@ -21,6 +21,8 @@ from initiatives.submission.uploads import DroppedFile
 from tests.photos import encoded, jpeg, picture, upload
 from tests.submission import hostile
 
+pytestmark = pytest.mark.once
+
 MALFORMED = dict(hostile.malformed())
 NOT_PHOTOS = hostile.not_photos()
 HOSTILE = hostile.bombs() | hostile.indiscreet()
@@ -319,8 +321,6 @@ django.setup()
 settings.MEDIA_ROOT = sys.argv[1]
 from initiatives.submission import photo_files, images
 from tests.photos import upload
-
-pytestmark = pytest.mark.once
 write = photo_files._write_to_disk
 def write_then_die(path, content):
     write(path, content)
