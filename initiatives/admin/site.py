@@ -32,7 +32,7 @@ class TeamSite(AdminSite):
 
     site_title = "Bureau InnovGuide"
     site_header = "InnovGuide, le bureau"
-    index_title = "Bureau"
+    index_title = "Aujourd’hui"
     site_url = "/"
     empty_value_display = "–"
     password_change_template = "admin/password/change.html"
