@@ -5,3 +5,8 @@ class InitiativesConfig(AppConfig):
     name = "initiatives"
     verbose_name = "Annuaire"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from initiatives.submission import history
+
+        history.register()

@@ -106,3 +106,34 @@ def _set(text):
 def grouped(digits: str) -> str:
     """``digits`` in groups of three from the right, held together by narrow no-break spaces."""
     return re.sub(r"(?<=\d)(?=(?:\d{3})+$)", NARROW, digits)
+
+
+# What nouns, and their lines, are called by: the first words of their names that are feminine.
+FEMININE = {
+    "annonce",
+    "date",
+    "façon",
+    "initiative",
+    "offre",
+    "participation",
+    "personne",
+    "photo",
+    "source",
+    "zone",
+}
+
+
+def with_a(name) -> str:
+    """« une initiative », « un acteur ». ``name``: what a noun, or a line of it, is called."""
+    return f"{'une' if _is_feminine(name) else 'un'} {name}"
+
+
+def with_the(name) -> str:
+    """« l’initiative », « le financement », « la personne »."""
+    if fold(name)[0] in "aeiouh":
+        return f"l’{name}"
+    return f"{'la' if _is_feminine(name) else 'le'} {name}"
+
+
+def _is_feminine(name):
+    return name.split()[0] in FEMININE

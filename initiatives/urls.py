@@ -23,6 +23,7 @@ from initiatives.directory.views.pages import (
     privacy,
     sitemap_page,
 )
+from initiatives.directory.views.photos import photo
 from initiatives.directory.views.territories import territories, territory
 from initiatives.directory.views.themes import theme, themes
 
@@ -39,6 +40,7 @@ urlpatterns = [
     path("financements/", funding_list, name="funding_list"),
     path("financements/<slug:slug>/", funding, name="funding"),
     path("id/<uuid:uuid>/", identity, name="id"),
+    path("photos/<uuid:uuid>/<slug:width>.webp", photo, name="photo"),
     path("nouveautes/", news, name="news"),
     path("charte/", charter, name="charter"),
     path("methode/", method, name="method"),

@@ -243,6 +243,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django_filters",
+    "reversion",
 ]
 
 MIDDLEWARE = [
@@ -297,6 +298,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# A day of work, and no longer than the browser stays open.
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# How long the link to choose a password holds.
+PASSWORD_RESET_TIMEOUT = 3 * 3600
+
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
@@ -317,11 +324,19 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Photos are served by a view that asks whether the fiche is published: no MEDIA_URL.
 MEDIA_ROOT = VAR / "media"
 
-# In bytes. The whole body is bounded by the middleware; Django bounds what of it is kept in memory.
+# In bytes. The whole body is bounded by the middleware; Django bounds what of it is kept in memory. Files of one
+# request: those that pass the bound are dropped, and the form says so without losing the rest.
 MAX_BODY_SIZE = 32 * 1024 * 1024
+MAX_UPLOAD_SIZE = 30 * 1000 * 1000
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "initiatives.submission.uploads.BoundedUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# The page of a fiche sends ten or so for each of its lines: beyond, all that was typed would be refused unread.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# A form sends a part for each of its file fields, even empty: one a photo of a fiche.
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
 # In characters, as they come (percent-encoded). Below what the server itself reads of a request line.
 MAX_PATH_LENGTH = 1000

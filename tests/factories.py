@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from factory.django import DjangoModelFactory
 
 from initiatives import models
+from initiatives.directory.editorial import TEXTS, default_of
 from initiatives.models.vocabulary import ActorKind, FundingKind, LineageRelation, Role, Sought, TieKind, WayToTakePart
 from initiatives.text import fold
 
@@ -70,6 +71,20 @@ class LabelFactory(DjangoModelFactory):
 
     code = factory.Sequence(lambda n: f"label-{n}")
     name = factory.Sequence(lambda n: f"Label {n}")
+
+
+class EditorialTextFactory(DjangoModelFactory):
+    """One of our texts as it is loaded; another one each time, until all are there."""
+
+    class Meta:
+        model = models.EditorialText
+        django_get_or_create = ("key",)
+
+    key = factory.Sequence(lambda n: [*TEXTS][n % len(TEXTS)])
+    title = factory.LazyAttribute(lambda text: default_of(text.key).title)
+    lead = factory.LazyAttribute(lambda text: default_of(text.key).lead)
+    body = factory.LazyAttribute(lambda text: default_of(text.key).body)
+    loaded_fingerprint = factory.LazyAttribute(lambda text: default_of(text.key).fingerprint)
 
 
 class PublicationFactory(DjangoModelFactory):
@@ -245,13 +260,14 @@ class TakingPartFactory(DjangoModelFactory):
 
 
 class PhotoFactory(DjangoModelFactory):
-    """A photo of an initiative; give ``initiative=None`` and an actor for a logo."""
+    """A photo of an initiative, without its files; give ``initiative=None`` and an actor for a logo."""
 
     class Meta:
         model = models.Photo
 
     initiative = factory.SubFactory(InitiativeFactory)
-    file = "photos/atelier.jpg"
+    file = factory.Sequence(lambda n: f"photos/{n:032x}/original.webp")
+    width, height = 1200, 800
     alt = "Des vélos suspendus au mur d’un atelier"
     credit = "L’atelier"
     licence = "CC BY 4.0"

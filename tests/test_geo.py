@@ -24,6 +24,8 @@ from initiatives.geo import (
     simplify,
 )
 
+pytestmark = pytest.mark.once
+
 SQUARE = [(0, 0), (10, 0), (10, 10), (0, 10)]
 SHEET = (0, 0, 100, 60)
 numbers = st.integers(-150, 250)

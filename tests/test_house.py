@@ -70,8 +70,8 @@ def test_the_site_imports_nothing_that_its_requirements_do_not_bring():
 
 
 def test_each_requirement_is_used():
-    # Never imported: the driver that Django loads by itself, and the checks behind a validator or an image field.
-    brought_for_others = {"psycopg", "pillow"}
+    # Never imported: the driver that Django loads by itself.
+    brought_for_others = {"psycopg"}
     text = "\n".join(content for path, content in text_files() if path.parts[0] in OURS and path.suffix == ".py")
     modules = {}
     for module, names in packages_distributions().items():

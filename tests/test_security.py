@@ -82,6 +82,15 @@ def test_in_http_cookies_work_and_nothing_promises_https(client):
 
 
 @pytest.mark.django_db
+def test_a_form_opened_before_one_signed_in_elsewhere_says_what_to_do():
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "lea@exemple.test"})
+
+    assert response.status_code == 403
+    assert "Ce formulaire ne vaut plus" in response.text
+    assert "Revenez en arrière, copiez ce que vous avez tapé" in response.text
+
+
+@pytest.mark.django_db
 def test_in_https_cookies_are_secure_and_browsers_keep_to_https(https):
     response = https("/admin/login/")
 

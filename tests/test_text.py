@@ -16,6 +16,8 @@ from initiatives.text import (
     typographic,
 )
 
+pytestmark = pytest.mark.once
+
 # Texts that look like ours: what the rules speak of comes often, beside any other character.
 PIECES = [*"«»\"'’“” :;!?(),.-€%\n\ufdd0", "km", "12", "000", "1234", "2018", "habitants", "l'eau", "&amp;"]
 PIECES += ["https://exemple.fr/a?b=c:d", "x@exemple.fr"]

@@ -1,7 +1,10 @@
 from django.contrib import admin
 
+from initiatives.admin.attention import CompletenessFilter
 from initiatives.admin.base import Asking, CheckedForm, FicheAdmin, LineInline, StackedLineInline
+from initiatives.admin.lists import LastCheckFilter, OriginFilter, TerritoryFilter, ThemeFilter
 from initiatives.admin.milestone import MilestoneInline
+from initiatives.admin.photo import LogoInline, WithPhotos
 from initiatives.admin.site import site
 from initiatives.admin.source import SourceInline
 from initiatives.models import Actor, ActorLabel, ActorTie, Offer, PrivateContact
@@ -53,9 +56,9 @@ class PrivateContactInline(Asking, admin.StackedInline):
 
 
 @admin.register(Actor, site=site)
-class ActorAdmin(FicheAdmin):
+class ActorAdmin(WithPhotos, FicheAdmin):
     fieldsets = (
-        (None, {"fields": (("name", "acronym"), "summary", ("status", "slug"))}),
+        (None, {"fields": (("name", "acronym"), "summary", ("status", "slug"), "whole")}),
         ("Qui", {"fields": (("kind", "legal_form"), ("siren", "siret", "rna"), "founded_year", "presentation")}),
         ("Où et de quoi", {"fields": ("seat", "coverage", "themes")}),
         ("Contact public", {"fields": ("website", ("contact_email", "contact_phone"), "contact_note")}),
@@ -63,9 +66,26 @@ class ActorAdmin(FicheAdmin):
         FicheAdmin.life,
     )
     autocomplete_fields = ("seat", "coverage")
-    filter_horizontal = ("themes",)
-    inlines = (ActorLabelInline, ActorTieInline, OfferInline, MilestoneInline, SourceInline, PrivateContactInline)
-    list_display = ("name", "acronym", "status", "kind", "legal_form", "seat", "checked_on", "modified_at")
-    list_filter = ("status", "kind", "legal_form", "labels__label")
+    inlines = (
+        ActorLabelInline,
+        ActorTieInline,
+        OfferInline,
+        MilestoneInline,
+        LogoInline,
+        SourceInline,
+        PrivateContactInline,
+    )
+    list_display = ("name", "acronym", "status", "kind", "legal_form", "seat", "met", "checked_on", "edited")
+    list_filter = (
+        TerritoryFilter,
+        ThemeFilter,
+        "status",
+        LastCheckFilter,
+        CompletenessFilter,
+        "kind",
+        "legal_form",
+        "labels__label",
+        OriginFilter,
+    )
     list_select_related = ("seat",)
     search_fields = ("search_text", "siren")

@@ -1,21 +1,36 @@
 """What the pages of every noun share: how fields are asked for, and where each save ends."""
 
+from functools import partial
+
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import Max
 from django.forms.models import InlineForeignKeyField
+from django.urls import path, reverse
 from django.utils import timezone
 
-from initiatives.admin.form_fields import FieldList, FieldNotes, FieldsOfAFiche
-from initiatives.admin.names import choice_name, field_names
-from initiatives.models import ALL, Audience, Theme, User, record_change
+from initiatives.admin.acts import LONGEST_REASON, ActPages
+from initiatives.admin.asking import Asking, PlainLabels
+from initiatives.admin.duplicates import LikelyDuplicates
+from initiatives.admin.form_fields import FieldsOfAFiche
+from initiatives.admin.history import HistoryPages
+from initiatives.admin.line_choices import SharedChoices, Suggested
+from initiatives.admin.lists import FicheList
+from initiatives.admin.meanwhile import OneAtATime
+from initiatives.admin.merge import MergePages
+from initiatives.admin.preview import preview
+from initiatives.admin.wording import Wording
+from initiatives.directory.completeness import completeness, missing
+from initiatives.models import ALL, record_change, take_turn
 from initiatives.submission import actions as acts
+from initiatives.submission import refusals
+from initiatives.submission.history import act, keep
+from initiatives.submission.merging import linked_fiches
 from initiatives.text import fold, typographic
 
 
-class CheckedForm(forms.ModelForm):
+class CheckedForm(PlainLabels, forms.ModelForm):
     """Says every constraint that the row would break, so that the database has none left to refuse."""
 
     refusal = ""
@@ -67,7 +82,7 @@ class LineForm(CheckedForm):
         return cleaned
 
 
-class LineFormSet(forms.BaseInlineFormSet):
+class LineFormSet(SharedChoices, forms.BaseInlineFormSet):
     """The lines of a fiche. ``once`` gives what two of them may not share, None when a line may be repeated."""
 
     repeated = "Deux lignes disent la même chose."
@@ -93,45 +108,6 @@ class LineFormSet(forms.BaseInlineFormSet):
         return super().save_new(form, commit=commit)
 
 
-class Asking:
-    """How a field is asked for, on the page of a noun or in a line."""
-
-    formfield_overrides = {
-        models.URLField: {"assume_scheme": "https"},
-        models.FloatField: {"localize": True},  # 43,6 as well as 43.6
-    }
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        fiche = getattr(self, "parent_model", self.model)
-        if db_field.name == "to_verify":
-            return FieldNotes(
-                names=field_names(fiche),
-                label="À vérifier",
-                help_text="Une ligne par champ incertain, « champ : phrase ». Exemple : « étape : lue en 2017 ».",
-            )
-        if db_field.name == "supports":
-            return FieldList(
-                names=field_names(fiche), label="Champs appuyés", help_text="Un par ligne. Exemple : « étape »."
-            )
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field, forms.ModelChoiceField):
-            field.label_from_instance = choice_name
-            field.widget.can_delete_related = False
-        return field
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.remote_field.model is User:
-            kwargs["queryset"] = User.objects.filter(is_staff=True)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.remote_field.model is Audience:
-            kwargs["widget"] = forms.CheckboxSelectMultiple
-        if db_field.remote_field.model is Theme:
-            kwargs["queryset"] = Theme.objects.in_order()
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-
 class LineInline(Asking, admin.TabularInline):
     """Lines of a fiche: whoever may change the fiche may change its lines."""
 
@@ -141,6 +117,11 @@ class LineInline(Asking, admin.TabularInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.autocomplete_fields)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = Suggested(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_view_permission(self, request, obj=None):
         return self._owner().has_view_permission(request, obj)
@@ -168,8 +149,8 @@ class StackedLineInline(LineInline):
     template = "admin/edit_inline/stacked.html"
 
 
-class NounAdmin(Asking, admin.ModelAdmin):
-    """The pages of one noun; each save and each deletion ends by moving the directory's version."""
+class NounAdmin(HistoryPages, Wording, Asking, admin.ModelAdmin):
+    """The pages of one noun; each save and each deletion is an act, and ends by moving the directory's version."""
 
     form = CheckedForm
     list_per_page = 50
@@ -177,16 +158,28 @@ class NounAdmin(Asking, admin.ModelAdmin):
     # Relations that forbid to delete a row: what they join would lose something that readers see.
     used_through = ()
 
+    def save_form(self, request, form, change):
+        """The first step of every save, before anything is written."""
+        take_turn()
+        return super().save_form(request, form, change)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        self.record(form.instance, at=timezone.now())
+        at = timezone.now()
+        with act(verb="Modification" if change else "Création", by=request.user, why=_reason(request), at=at):
+            self.record(form.instance, at=at)
 
     def delete_model(self, request, obj):
+        """Kept one last time, as it was: history says who removed it."""
+        with act(verb="Suppression", by=request.user, why=_reason(request)):
+            if self.has_history():
+                keep(obj)
         super().delete_model(request, obj)
         record_change(ALL)
 
     def record(self, row, *, at):
-        """Tell the directory that ``row`` changed with its lines, in the transaction that changed it."""
+        """Tell history and the directory that ``row`` changed with its lines, in the transaction that changed it."""
+        keep(row)
         record_change(ALL)
 
     def has_delete_permission(self, request, obj=None):
@@ -197,68 +190,80 @@ class NounAdmin(Asking, admin.ModelAdmin):
         return super().get_search_results(request, queryset, fold(search_term))
 
 
-class FicheAdmin(NounAdmin):
+class FicheAdmin(LikelyDuplicates, ActPages, MergePages, OneAtATime, FicheList, NounAdmin):
     """The pages of an initiative, an actor or a funding source: edited here, published and archived by acts."""
 
-    actions = ["publish", "archive"]
-    readonly_fields = ("status", "slug", "created_at", "published_at", "modified_at", "origin", "uuid")
+    actions = ["verify"]
+    readonly_fields = ("status", "slug", "created_at", "published_at", "modified_at", "origin", "uuid", "whole")
     life = (
         "Vie de la fiche",
         {"fields": (("created_at", "published_at", "modified_at"), "origin", "uuid"), "classes": ["collapse"]},
     )
 
+    # What those who may not publish read without changing it: each has an act.
+    MODERATED = ("checked_on", "checked_by", "holder_checked_on")
+
     def view_on_site(self, fiche):
         return fiche.get_absolute_url() if fiche.is_published else None
+
+    def get_urls(self):
+        look = self.admin_site.admin_view(partial(preview, model_admin=self))
+        name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
+        return [path("<path:object_id>/apercu/", look, name=name), *super().get_urls()]
+
+    def has_publish_permission(self, request, obj=None):
+        """Who may publish, archive, merge, verify and feature: see ``create_staff_groups``."""
+        return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = (*super().get_readonly_fields(request, obj), "is_featured")
+        return fields if self.has_publish_permission(request, obj) else (*fields, *self.MODERATED)
+
+    def has_change_permission(self, request, obj=None):
+        """What was merged is only read. (A save of what was typed before is refused in a sentence, and shown again.)"""
+        is_over = obj is not None and obj.status == "merged" and request.method in ("GET", "HEAD")
+        return super().has_change_permission(request, obj) and not is_over
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and obj.status == "merged":
+            stays = obj.merged_into
+            page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[stays.pk])
+            context |= {"merged_into": stays, "merged_into_url": page}
+            context |= {"show_save": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def why_closed(self, row):
+        return typographic(refusals.why_closed(row))
+
+    @admin.display(description="complétude")
+    def whole(self, fiche):
+        """« 8 sur 12 ; il manque : le besoin… », by the rules of ``directory/completeness.py``."""
+        if fiche.pk is None:
+            return "comptée à l’enregistrement"
+        (met, total), lacks = completeness(fiche), missing(fiche)
+        return typographic(f"{met} sur {total} ; il manque : {', '.join(lacks)}." if lacks else f"{met} sur {total}.")
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and not (obj and obj.published_at)
 
-    def get_object(self, request, object_id, from_field=None):
-        """The fiche; locked while it is being saved, so that an act of somebody else is never overwritten."""
-        fiche = super().get_object(request, object_id, from_field)
-        if fiche and request.method == "POST":
-            fiche = self.model.objects.select_for_update().get(pk=fiche.pk)
-        return fiche
-
-    def changeform_view(self, request, *args, **kwargs):
-        """A save that the rules refuse once all its lines are written is undone, and shown again as it was typed."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except acts.Refused as error:
-            request.refusal = typographic(str(error))
-            return super().changeform_view(request, *args, **kwargs)
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.refusal = getattr(request, "refusal", "")
-        return form
+    def delete_model(self, request, obj):
+        """A draft goes with the lines of others that lead to it: their history says so too."""
+        others = linked_fiches(obj)
+        super().delete_model(request, obj)
+        at = timezone.now()
+        with act(verb="Suppression d’une fiche liée", by=request.user, why=f"« {obj} »", at=at):
+            for other in others:
+                acts.record_edit(fiche=other, at=at)
 
     def record(self, row, *, at):
-        """Raises ``Refused`` when a published fiche lost something that a reader needs."""
-        missing = acts.what_is_missing(row) if row.is_published else ()
+        """Raises ``Refused`` when a published fiche lost something that a reader needs, or when one was merged."""
+        refusals.check_merged(row)
+        missing = refusals.what_is_missing(row) if row.is_published else ()
         if missing:
-            raise acts.Refused(f"« {row} » est publiée : {', '.join(missing)}.")
+            raise refusals.Refused(f"« {row} » est publiée : {', '.join(missing)}.")
         acts.record_edit(fiche=row, at=at)
 
-    @admin.action(description="Publier", permissions=["change"])
-    def publish(self, request, queryset):
-        self._act(request, queryset, acts.publish, "publiée")
 
-    @admin.action(description="Archiver", permissions=["change"])
-    def archive(self, request, queryset):
-        self._act(request, queryset, acts.archive, "archivée")
-
-    def _act(self, request, queryset, act, done):
-        """Do it to each fiche, and say a sentence for each one that refuses."""
-        at, count = timezone.now(), 0
-        for fiche in queryset:
-            try:
-                act(fiche=fiche, at=at)
-            except acts.Refused as error:
-                self.message_user(request, typographic(str(error)), messages.ERROR)
-            else:
-                self.log_change(request, fiche, f"Fiche {done}.")
-                count += 1
-        if count:
-            plural = "s" if count > 1 else ""
-            self.message_user(request, f"{count} fiche{plural} {done}{plural}.", messages.SUCCESS)
+def _reason(request):
+    """Why, as the person typed it beside the act."""
+    return request.POST.get("why", "")[:LONGEST_REASON]

@@ -7,6 +7,16 @@ from django.core.exceptions import ValidationError
 from initiatives.text import fold
 
 
+class Paragraph(forms.CharField):
+    """A text of one paragraph, typed in several lines. No ``maxlength``: what is too long is said, never cut."""
+
+    def to_python(self, value):
+        return " ".join(super().to_python(value).split())
+
+    def widget_attrs(self, widget):
+        return {}
+
+
 class FieldsOfAFiche(forms.CharField):
     """Text that names fields of a fiche. ``names``: what each field is called."""
 

@@ -1,7 +1,9 @@
 from django.contrib import admin
 from django.utils import timezone
 
+from initiatives.admin.attention import CompletenessFilter
 from initiatives.admin.base import FicheAdmin
+from initiatives.admin.lists import LastCheckFilter, OriginFilter, TerritoryFilter, ThemeFilter
 from initiatives.admin.site import site
 from initiatives.admin.source import SourceInline
 from initiatives.models import FundingSource
@@ -33,7 +35,7 @@ class KindFilter(admin.SimpleListFilter):
 @admin.register(FundingSource, site=site)
 class FundingSourceAdmin(FicheAdmin):
     fieldsets = (
-        (None, {"fields": ("name", "summary", "offered_by", ("status", "slug"))}),
+        (None, {"fields": ("name", "summary", "offered_by", ("status", "slug"), "whole")}),
         (
             "Quoi",
             {"fields": ("kinds", ("amount_min", "amount_max", "max_share"), "repayable", "eligibility", "exclusions")},
@@ -54,10 +56,18 @@ class FundingSourceAdmin(FicheAdmin):
         FicheAdmin.life,
     )
     autocomplete_fields = ("offered_by", "territories")
-    filter_horizontal = ("themes",)
     inlines = (SourceInline,)
-    list_display = ("name", "status", "state", "offered_by", "closes_on", "checked_on", "modified_at")
-    list_filter = ("status", AvailabilityFilter, KindFilter)
+    list_display = ("name", "status", "state", "offered_by", "closes_on", "met", "checked_on", "edited")
+    list_filter = (
+        TerritoryFilter,
+        ThemeFilter,
+        "status",
+        LastCheckFilter,
+        CompletenessFilter,
+        AvailabilityFilter,
+        KindFilter,
+        OriginFilter,
+    )
     list_select_related = ("offered_by",)
     # Its folded name, without spaces.
     search_fields = ("sort_key",)

@@ -1,10 +1,17 @@
+from functools import partial
+
 from django import forms
 from django.contrib import admin
 from django.db.models import OuterRef, Subquery
+from django.urls import path
 
+from initiatives.admin.attention import CompletenessFilter
 from initiatives.admin.base import CheckedForm, FicheAdmin, LineForm, LineFormSet, LineInline
+from initiatives.admin.lists import LastCheckFilter, OriginFilter, TerritoryFilter, ThemeFilter
 from initiatives.admin.milestone import MilestoneInline
 from initiatives.admin.names import choice_name
+from initiatives.admin.photo import PhotoInline, WithPhotos
+from initiatives.admin.quick_entry import quick_entry
 from initiatives.admin.site import site
 from initiatives.admin.source import SourceInline
 from initiatives.models import (
@@ -16,15 +23,13 @@ from initiatives.models import (
     Participation,
     Site,
     TakingPart,
-    Territory,
     Theme,
 )
-from initiatives.models.vocabulary import Presence
 
 
 class ThemeField(forms.ModelChoiceField):
     def __init__(self, label):
-        super().__init__(Theme.objects.in_order(), label=label, required=False)
+        super().__init__(Theme.objects.in_order(), label=label, required=False, empty_label="Aucun")
 
     def label_from_instance(self, theme):
         return choice_name(theme)
@@ -122,42 +127,11 @@ class NoticeInline(LineInline):
     fields = ("kind", "value", "text", "said_on", "until")
 
 
-class MainThemeFilter(admin.SimpleListFilter):
-    title = "thème"
-    parameter_name = "theme"
-
-    def lookups(self, request, model_admin):
-        return Theme.objects.top().values_list("slug", "name")
-
-    def queryset(self, request, queryset):
-        theme = Theme.objects.filter(slug=self.value()).first()
-        return queryset.about(theme) if theme else queryset
-
-
-class DepartmentFilter(admin.SimpleListFilter):
-    """Those based in a département, or acting in it."""
-
-    title = "département"
-    parameter_name = "departement"
-
-    def lookups(self, request, model_admin):
-        return self._departments().values_list("code", "name")
-
-    def queryset(self, request, queryset):
-        department = self._departments().filter(code=self.value()).first()
-        if department is None:
-            return queryset
-        return queryset.with_presence(department).filter(presence__in=[Presence.BASED, Presence.ACTS])
-
-    def _departments(self):
-        return Territory.objects.in_scope().filter(kind=Territory.Kind.DEPARTMENT)
-
-
 @admin.register(Initiative, site=site)
-class InitiativeAdmin(FicheAdmin):
+class InitiativeAdmin(WithPhotos, FicheAdmin):
     form = InitiativeForm
     fieldsets = (
-        (None, {"fields": ("name", "summary", ("status", "slug"))}),
+        (None, {"fields": ("name", "summary", ("status", "slug"), "whole")}),
         (
             "Le texte",
             {"fields": ("social_need", "response", "innovation", "novelties", "results", "difficulties")},
@@ -190,6 +164,7 @@ class InitiativeAdmin(FicheAdmin):
         FicheAdmin.life,
     )
     autocomplete_fields = ("coverage",)
+    actions = ["verify", "add_theme"]
     inlines = (
         SiteInline,
         ParticipationInline,
@@ -198,11 +173,26 @@ class InitiativeAdmin(FicheAdmin):
         LineageInline,
         TakingPartInline,
         NoticeInline,
+        PhotoInline,
         SourceInline,
     )
-    list_display = ("name", "status", "place", "main_theme", "stage", "checked_on", "modified_at")
-    list_filter = ("status", DepartmentFilter, MainThemeFilter, "stage", "activity", "is_featured")
+    list_display = ("name", "status", "place", "main_theme", "stage", "met", "checked_on", "edited")
+    list_filter = (
+        TerritoryFilter,
+        ThemeFilter,
+        "status",
+        LastCheckFilter,
+        CompletenessFilter,
+        "stage",
+        "activity",
+        "is_featured",
+        OriginFilter,
+    )
     search_fields = ("search_text",)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(partial(quick_entry, model_admin=self))
+        return [path("saisie-rapide/", view, name="quick_entry"), *super().get_urls()]
 
     def get_queryset(self, request):
         """With its seat and its main theme, which the list shows."""
@@ -216,6 +206,21 @@ class InitiativeAdmin(FicheAdmin):
                 main_theme=Subquery(themes.values("theme__name")[:1]),
             )
         )
+
+    def get_fieldsets(self, request, obj=None):
+        """Whoever only reads sees the themes in words: their fields are those of a form that is not made."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        shown = {InitiativeForm.THEMES: "all_themes"}
+        return [
+            (title, options | {"fields": [shown.get(line, line) for line in options["fields"]]})
+            for title, options in fieldsets
+        ]
+
+    @admin.display(description="thèmes")
+    def all_themes(self, initiative):
+        return ", ".join(theme.name for theme in initiative.theme_list)
 
     @admin.display(description="lieu")
     def place(self, initiative):

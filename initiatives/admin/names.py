@@ -5,7 +5,14 @@ from django.contrib.auth.models import Permission
 from initiatives.models import Territory, Theme
 from initiatives.models.publication import Line, Publication
 
-VERBS = {"view": "voir", "add": "ajouter", "change": "modifier", "delete": "supprimer"}
+VERBS = {
+    "view": "voir",
+    "add": "ajouter",
+    "change": "modifier",
+    "delete": "supprimer",
+    "publish": "publier",
+    "manage": "gérer l’équipe",
+}
 
 
 def choice_name(row) -> str:

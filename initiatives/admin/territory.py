@@ -3,9 +3,10 @@ from django.contrib import admin
 from django.db.models import Case, Q, Value, When
 
 from initiatives.admin.base import CheckedForm, LineFormSet, LineInline, NounAdmin
+from initiatives.admin.lists import ForgivingSearch
 from initiatives.admin.site import site
 from initiatives.models import PostalCode, Territory, TerritoryFigure, TerritoryName
-from initiatives.text import fold, fold_place
+from initiatives.text import fold, fold_place, grouped
 
 
 class ZoneForm(CheckedForm):
@@ -51,9 +52,10 @@ class FigureInline(LineInline):
 
 
 @admin.register(Territory, site=site)
-class TerritoryAdmin(NounAdmin):
+class TerritoryAdmin(ForgivingSearch, NounAdmin):
     """Official territories are read; their other names and figures, and zones, are written."""
 
+    added_name = "zone"
     ZONE = ("name", "code", "nature", "name_at", "name_of", "members")
     OFFICIAL = (
         "kind",
@@ -73,7 +75,7 @@ class TerritoryAdmin(NounAdmin):
     form = ZoneForm
     autocomplete_fields = ("members",)
     inlines = (NameInline, FigureInline)
-    list_display = ("name", "kind", "code", "department", "population", "in_scope")
+    list_display = ("name", "kind", "code", "department", "people", "in_scope")
     list_filter = ("in_scope", "kind")
     list_select_related = ("department",)
     search_fields = ("folded",)
@@ -81,6 +83,10 @@ class TerritoryAdmin(NounAdmin):
 
     def view_on_site(self, territory):
         return territory.get_absolute_url() if territory.in_scope and not territory.closed_on else None
+
+    @admin.display(description="population", ordering="population")
+    def people(self, territory):
+        return territory.population and grouped(str(territory.population))
 
     def get_fields(self, request, obj=None):
         return self.OFFICIAL if self._is_official(obj) else self.ZONE
@@ -98,15 +104,16 @@ class TerritoryAdmin(NounAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """By name, other name, postal or official code; the very name first, then the places of the directory."""
-        words = fold_place(search_term)
+        words, found = fold_place(search_term), queryset
         for word in words.split():
             names = TerritoryName.objects.filter(folded__contains=word).values("territory")
             postal_codes = PostalCode.objects.filter(code__startswith=word).values("territory")
-            queryset = queryset.filter(
+            found = found.filter(
                 Q(folded__contains=word) | Q(code__iexact=word) | Q(pk__in=names) | Q(pk__in=postal_codes)
             )
         exact = Case(When(folded=words, then=Value(0)), default=Value(1))
-        return queryset.order_by(exact, "-in_scope", "sort_key", "pk"), False
+        found = self.or_nearest(request, queryset.filter(in_scope=True), words, found)
+        return found.order_by(exact, "-in_scope", "sort_key", "pk"), False
 
     def record(self, row, *, at):
         if not self._is_official(row):

@@ -20,14 +20,20 @@ def published_fiche(model):
         def wrapper(request, slug):
             fiche = follow(fiche_of(model, slug))
             if fiche.status == "archived":
-                return render(request, "410.html", {"fiche": fiche}, status=410)
+                return _as_of_today(render(request, "410.html", {"fiche": fiche}, status=410))
             if fiche.slug != slug:
-                return HttpResponsePermanentRedirect(fiche.get_absolute_url())
+                return _as_of_today(HttpResponsePermanentRedirect(fiche.get_absolute_url()))
             return view(request, fiche)
 
         return wrapper
 
     return decorate
+
+
+def _as_of_today(response):
+    """Browsers keep a 410 and a 301 for ever unless told not to; yet a fiche comes back, and so does an old address."""
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def fiche_of(model, slug):

@@ -33,6 +33,7 @@ def initiative_data(initiative, *, lead, participations, money):
             "parentOrganization": _organisation(lead),
             "member": [_organisation(line["actor"]) for line in participations if line["actor"] != lead],
             "funding": [_grant(line) for line in money],
+            "image": [_picture(photo) for photo in initiative.photos.all()],
         },
         LICENCES.get(initiative.text_licence, ""),
     )
@@ -44,6 +45,7 @@ def actor_data(actor, *, offers, coverage):
         {
             "@type": "GovernmentOrganization" if actor.kind in PUBLIC_BODIES else "Organization",
             "alternateName": actor.acronym,
+            "logo": _picture(getattr(actor, "logo", None)),
             "sameAs": actor.website,
             "foundingDate": str(actor.founded_year or ""),
             "address": _address(actor.seat) if actor.seat else {},
@@ -122,6 +124,18 @@ def _address(territory):
 
 def _area(territory):
     return {"@type": "AdministrativeArea", "name": territory.name}
+
+
+def _picture(photo):
+    if photo is None:
+        return {}
+    return {
+        "@type": "ImageObject",
+        "contentUrl": settings.SITE_URL + photo.src,
+        "caption": photo.alt,
+        "creditText": photo.credit,
+        "copyrightNotice": photo.licence,
+    }
 
 
 def _grant(line):

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from initiatives.models import Actor, FundingSource, Initiative, Site, Territory, Theme
-from initiatives.submission.actions import what_is_missing
+from initiatives.submission.refusals import what_is_missing
 
 
 def problems(today: date) -> list[str]:

@@ -2,12 +2,15 @@
 
 from initiatives.models.actor import Actor, ActorLabel, ActorTie, PrivateContact
 from initiatives.models.audience import Audience
+from initiatives.models.editorial_text import EditorialText
 from initiatives.models.funding import Funding
 from initiatives.models.funding_source import FundingSource
 from initiatives.models.initiative import Initiative, InitiativeTheme
 from initiatives.models.label import Label
 from initiatives.models.lineage import Lineage
+from initiatives.models.link_check import LinkCheck
 from initiatives.models.milestone import Milestone
+from initiatives.models.not_duplicate import NotDuplicate
 from initiatives.models.notice import Notice
 from initiatives.models.offer import Offer
 from initiatives.models.participation import Participation
@@ -20,7 +23,7 @@ from initiatives.models.territory import PostalCode, Territory, TerritoryName
 from initiatives.models.territory_figure import TerritoryFigure
 from initiatives.models.theme import Theme
 from initiatives.models.user import User
-from initiatives.models.version import ALL, DirectoryVersion, current_version, record_change
+from initiatives.models.version import ALL, DirectoryVersion, current_version, record_change, take_turn
 
 __all__ = [
     "ALL",
@@ -29,6 +32,7 @@ __all__ = [
     "ActorTie",
     "Audience",
     "DirectoryVersion",
+    "EditorialText",
     "Funding",
     "FundingSource",
     "GivenSlug",
@@ -36,7 +40,9 @@ __all__ = [
     "InitiativeTheme",
     "Label",
     "Lineage",
+    "LinkCheck",
     "Milestone",
+    "NotDuplicate",
     "Notice",
     "Offer",
     "Participation",
@@ -53,4 +59,5 @@ __all__ = [
     "User",
     "current_version",
     "record_change",
+    "take_turn",
 ]

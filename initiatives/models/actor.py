@@ -92,6 +92,7 @@ class Actor(Publication):
         abstract = False
         verbose_name = "acteur"
         verbose_name_plural = "acteurs"
+        permissions = [("publish_actor", "Peut publier, archiver, fusionner, vérifier")]
         ordering = ["sort_key", "pk"]
         constraints = [
             *Publication.Meta.constraints,

@@ -109,6 +109,7 @@ class FundingSource(Publication):
         abstract = False
         verbose_name = "source de financement"
         verbose_name_plural = "sources de financement"
+        permissions = [("publish_fundingsource", "Peut publier, archiver, fusionner, vérifier")]
         ordering = ["sort_key", "pk"]
         constraints = [
             *Publication.Meta.constraints,

@@ -100,6 +100,7 @@ class InitiativeQuerySet(PublicationQuerySet):
         return self.with_card_details().prefetch_related(
             "audiences",
             "milestones",
+            "photos",
             "sources",
             "ways_to_take_part",
             "sites__territory__epci",
@@ -185,6 +186,7 @@ class Initiative(Publication):
         abstract = False
         verbose_name = "initiative"
         verbose_name_plural = "initiatives"
+        permissions = [("publish_initiative", "Peut publier, archiver, fusionner, vérifier")]
         ordering = ["sort_key", "pk"]
         indexes = [
             models.Index(fields=["status", "sort_key"], name="initiative_status_name"),

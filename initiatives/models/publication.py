@@ -50,6 +50,7 @@ class Publication(models.Model):
         "self", models.PROTECT, null=True, related_name="merged_from", editable=False, verbose_name="fusionnée avec"
     )
     revision = models.PositiveIntegerField("révision", default=0, editable=False)
+    completeness = models.PositiveSmallIntegerField("complétude", default=0, editable=False)
 
     to_verify = models.JSONField(
         "à vérifier", default=dict, blank=True, help_text="Champ incertain → une phrase qui dit le doute."

@@ -47,6 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "personne"
         verbose_name_plural = "personnes"
+        permissions = [("manage_team", "Peut gérer les comptes de l’équipe")]
         ordering = ["email", "pk"]
         constraints = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_folded"),

@@ -6,7 +6,7 @@ ALL = "all"
 class DirectoryVersion(models.Model):
     """Version de l’annuaire : un nombre qui grandit à chaque changement, pour que chacun sache s’il est à jour.
 
-    One row. Its lock orders the changes: a transaction that holds it commits before the next one reads the number.
+    One row. Its lock orders the changes: a transaction that holds it commits before the next one begins to write.
     """
 
     number = models.PositiveBigIntegerField(default=0)
@@ -30,6 +30,19 @@ def current_version() -> int:
     return DirectoryVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
 
+def take_turn() -> DirectoryVersion:
+    """Wait until nobody else changes the directory, then be the only one who does, until this transaction ends.
+
+    Taken before any row is locked or written: so no two changes ever wait for each other, and each one is made on what
+    the one before left. (SQLite has but one writer at a time; PostgreSQL has to be told.)
+    """
+    version = DirectoryVersion.objects.select_for_update().filter(pk=1).first()
+    if version is None:
+        DirectoryVersion.objects.get_or_create(pk=1)
+        version = DirectoryVersion.objects.select_for_update().get(pk=1)
+    return version
+
+
 @transaction.atomic
 def record_change(initiative_ids) -> int:
     """Move the directory's version, in the transaction of the change that it tells of.
@@ -39,8 +52,7 @@ def record_change(initiative_ids) -> int:
     """
     from initiatives.models.initiative import Initiative
 
-    DirectoryVersion.objects.get_or_create(pk=1)
-    version = DirectoryVersion.objects.select_for_update().get(pk=1)
+    version = take_turn()
     version.number += 1
     if initiative_ids == ALL:
         version.rebuild_from = version.number

@@ -75,6 +75,25 @@ def date_fr(value):
     return f"{day} {MONTHS[value.month - 1]} {value.year}"
 
 
+@register.filter
+def days_until(since, today):
+    """Number of days from one date to another."""
+    return (today - since).days
+
+
+@register.filter
+def age(days):
+    """A number of days in round words: « aujourd’hui », « 9 jours », « 3 mois », « 2 ans »."""
+    if days < 1:
+        return "aujourd’hui"
+    months = days * 12 // 365
+    if months < 2:
+        return f"{days}{NO_BREAK}jour{plural(days)}"
+    if months < 24:
+        return f"{months}{NO_BREAK}mois"
+    return f"{months // 12}{NO_BREAK}ans"
+
+
 # Icons. A page carries the symbols that it uses and no other: the tags below note each one they point at, and
 # {% sprite %}, last thing in the body, prints them. An external <use href="sprite.svg#…"> would need one more request,
 # and its shapes could not take their colours from our classes, which the stems of stages need.

@@ -15,6 +15,7 @@ FACTORIES = {
     for factory in (
         factories.ActorFactory,
         factories.AudienceFactory,
+        factories.EditorialTextFactory,
         factories.FundingSourceFactory,
         factories.InitiativeFactory,
         factories.LabelFactory,
@@ -39,7 +40,9 @@ def admin_url(row_or_model, page):
 
 def typed(response):
     """What a browser would send of the form of a page, as it stands."""
-    form = BeautifulSoup(response.text, "html5lib").select_one("#content-main form, #content form")
+    page = BeautifulSoup(response.text, "html5lib")
+    # The page of a row also holds a form of its acts.
+    form = page.select_one("#content-main form[id$=_form]") or page.select_one("#content-main form, #content form")
     data = {}
     for control in form.select("input[name], textarea[name], select[name]"):
         values = data.setdefault(control["name"], [])

@@ -1,16 +1,18 @@
 """Lists, their search and their filters, and what autocompletion answers."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from initiatives.directory.completeness import RULES
 from initiatives.models import Actor, FundingSource, Initiative, Territory, Theme, User
 from tests import factories
-from tests.admin.pages import FACTORIES, NOUNS, admin_url, name_of
+from tests.admin.pages import FACTORIES, NOUNS, admin_url, messages, name_of
 
 pytestmark = pytest.mark.django_db
 
@@ -111,9 +113,88 @@ def test_initiatives_are_narrowed_by_departement_and_theme(team, places):
     factories.InitiativeFactory(name="Partout", coverage=[places.paca])
     factories.InitiativeFactory(name="Ailleurs", sites=[places.avignon])
 
-    assert shown(team, Initiative, departement="13") == ["Autour", "Ici"]
+    assert shown(team, Initiative, territoire="dep-13") == ["Autour", "Ici"]
     assert shown(team, Initiative, theme="alimentation") == ["Ici"]
-    assert len(shown(team, Initiative, departement="zz", theme="inconnu")) == 4
+    assert len(shown(team, Initiative, territoire="zz", theme="inconnu")) == 4
+
+
+def test_every_kind_of_territory_narrows_every_list_of_fiches(team, places):
+    factories.InitiativeFactory(name="Ici", sites=[places.arles])
+    factories.InitiativeFactory(name="Ailleurs", sites=[places.avignon])
+    factories.ActorFactory(name="Ici", seat=places.arles)
+    factories.ActorFactory(name="Ailleurs", seat=places.avignon)
+    factories.FundingSourceFactory(name="Ici", territories=[places.arles])
+    factories.FundingSourceFactory(name="Ailleurs", territories=[places.avignon])
+
+    for model in (Initiative, Actor, FundingSource):
+        for place in (places.arles, places.arles.epci, places.arles.department):
+            assert shown(team, model, territoire=place.pk) == ["Ici"]
+        assert len(shown(team, model, territoire="9" * 30)) == 2
+
+
+def test_the_filter_by_territory_offers_the_departements_and_keeps_what_else_was_asked(team, places):
+    asked = {"territoire": places.arles.pk, "status__exact": "draft", "q": "a", "p": "1"}
+    page = BeautifulSoup(team.get(admin_url(Initiative, "changelist"), asked).text, "html5lib")
+    form = page.select_one("form.adm-filtre-lieu")
+
+    offered = [option.get_text() for option in form.select("option")]
+    assert offered[:2] == ["Partout", "Arles (commune, 13004)"]
+    assert "Bouches-du-Rhône (département, 13)" in offered
+    assert form.select_one("option[selected]").get_text() == "Arles (commune, 13004)"
+    assert {field["name"]: field["value"] for field in form.select("input")} == {"status__exact": "draft", "q": "a"}
+    assert "territoire" not in form.select_one("a")["href"]
+    assert page.select_one('script[src*="autocomplete"]')
+
+
+def test_fiches_are_narrowed_by_their_last_check_their_origin_and_their_completeness(team):
+    today = timezone.localdate()
+    for model in (Initiative, Actor, FundingSource):
+        total = len(RULES[model])
+        for name, days, origin, met in (
+            ("A", None, "saisie", 0),
+            ("B", 400, "redaction", total),
+            ("C", 9, "saisie", 0),
+        ):
+            checked_on = days and today - timedelta(days=days)
+            fiche = FACTORIES[model](name=name, checked_on=checked_on, origin=origin)
+            model.objects.filter(pk=fiche.pk).update(completeness=met)
+
+        assert shown(team, model, verifiee="jamais") == ["A"]
+        assert shown(team, model, verifiee="ancienne") == ["B"]
+        assert shown(team, model, verifiee="recente") == ["C"]
+        assert shown(team, model, verifiee="hier") == ["A", "B", "C"]
+        assert shown(team, model, origin="redaction") == ["B"]
+        assert shown(team, model, completude="complete") == ["B"]
+
+
+def test_actors_and_funding_sources_are_narrowed_by_theme(team):
+    parent = factories.ThemeFactory(slug="alimentation")
+    for model in (Actor, FundingSource):
+        FACTORIES[model](name="Ici", themes=[factories.ThemeFactory(parent=parent), parent])
+        FACTORIES[model](name="Ailleurs", themes=[factories.ThemeFactory()])
+
+        assert shown(team, model, theme="alimentation") == ["Ici"]
+
+
+@pytest.mark.parametrize("model", [Initiative, Actor, FundingSource], ids=name_of)
+@pytest.mark.parametrize("typed_words", ["reciclodrome", "recyclodrome marseile", "recyclodromme de marseille"])
+def test_a_mistake_finds_the_nearest_names_and_says_so(team, model, typed_words):
+    FACTORIES[model](name="Le Recyclodrome de Marseille")
+    FACTORIES[model](name="La Ferme du Soleil")
+
+    response = team.get(admin_url(model, "changelist"), {"q": typed_words, "_facets": "True"})
+
+    assert shown(team, model, q=typed_words) == ["Le Recyclodrome de Marseille"]
+    assert messages(response) == [f"Rien pour « {typed_words} ». Voici les noms les plus proches."]
+
+
+def test_a_mistake_in_a_place_still_finds_it_and_nonsense_finds_nothing(team, places):
+    assert suggested(team, "initiative", "coverage", "avinion")[0].startswith("Avignon")
+    factories.InitiativeFactory(name="La Ferme du Soleil")
+    response = team.get(admin_url(Initiative, "changelist"), {"q": "xyzxyz"})
+
+    assert shown(team, Initiative, q="xyzxyz") == []
+    assert messages(response) == []
 
 
 def test_the_list_of_initiatives_shows_their_seat_and_their_main_theme(team, places):

@@ -6,17 +6,22 @@ from django.urls import reverse
 
 from initiatives.models import Actor, Audience, Initiative, Territory
 from tests.admin.pages import FACTORIES, NOUNS, admin_url, initiative_with_lines, name_of, typed
+from tests.admin.walk import walk
 
 pytestmark = pytest.mark.django_db
+
+
+# What runs nothing: values for the scripts of the page, and what the page of a fiche says to machines.
+DATA = ("application/json", "application/ld+json")
 
 
 def breaches(response):
     """What the policy of the site would block in a page."""
     page = BeautifulSoup(response.text, "html5lib")
     found = [str(tag) for tag in page.select("style, [style], base, iframe, object")]
-    found += [
-        str(tag) for tag in page.find_all("script") if not tag.get("src") and tag.get("type") != "application/json"
-    ]
+    found += [str(tag) for tag in page.find_all("script") if not tag.get("src") and tag.get("type") not in DATA]
+    for tag in page.select("link[rel=canonical]"):  # an address, which nothing loads
+        tag.extract()
     for tag in page.find_all(True):
         found += [f"{tag.name} {name}" for name in tag.attrs if name.startswith("on")]
         for name in ("href", "src", "action"):
@@ -41,6 +46,22 @@ def test_a_fiche_with_lines_holds_no_style_or_script_even_when_it_is_refused(tea
 
     assert breaches(page) == []
     assert breaches(team.post(admin_url(initiative, "change"), typed(page) | {"name": ""})) == []
+
+
+def test_no_page_of_the_desk_holds_a_style_or_a_script(team):
+    found = [(address, breaches(response)) for address, response in walk(team)]
+
+    assert [line for line in found if line[1]] == []
+    assert len(found) > 60
+
+
+@pytest.mark.parametrize("model", NOUNS, ids=name_of)
+def test_no_page_holds_one_once_it_is_refused(team, model):
+    row = FACTORIES[model]()
+    counts = {name: value for name, value in typed(team.get(admin_url(row, "change"))).items() if "_FORMS" in name}
+
+    for page in ("change", "add"):
+        assert breaches(team.post(admin_url(row, page), counts)) == []
 
 
 @pytest.mark.parametrize("name", ["index", "login", "password_change", "password_change_done"])

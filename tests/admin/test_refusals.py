@@ -27,7 +27,6 @@ def refused(team, row_or_model, changes, line=None):
     [
         ({"start_year": 2015, "end_year": 2012}, "L’année de fin ne peut pas précéder celle du démarrage."),
         ({"start_year": 3015}, "Les années vont de 1800 à 2100, et de 1990 à 2100 pour la lecture de l’étape."),
-        ({"is_featured": "on", "activity": "terminee"}, "Une initiative terminée ne peut pas être à la une."),
         ({"to_verify": "étape : douteuse\nsans rien"}, "Ligne 2 : écrivez « champ : phrase »."),
         ({"to_verify": "budget secret : douteux"}, "Ligne 1 : « budget secret » n’est pas un champ de la fiche."),
         ({"to_verify": "Étape : a\n\nstage : b"}, "Ligne 3 : « stage » est déjà dit plus haut."),
@@ -38,6 +37,14 @@ def refused(team, row_or_model, changes, line=None):
 )
 def test_an_initiative_that_cannot_be_is_refused_in_a_sentence(team, changes, sentence):
     assert refused(team, factories.InitiativeFactory(), changes) == [sentence]
+
+
+def test_an_initiative_that_is_featured_does_not_end(team):
+    featured = factories.InitiativeFactory(published=True, is_featured=True)
+
+    said = refused(team, featured, {"activity": "terminee"})
+
+    assert said == ["Une initiative terminée ne peut pas être à la une."]
 
 
 @pytest.mark.parametrize(
@@ -195,6 +202,7 @@ def test_each_constraint_that_a_form_can_break_has_its_own_sentence():
         "district_has_a_commune",
         "successor_needs_closing",
         "has_one_owner",
+        "has_a_size",
         "says_what",
         "says_how",
         "has_a_publisher",

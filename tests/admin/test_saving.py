@@ -1,13 +1,17 @@
 """Every save of the admin ends in one place, and nothing typed is lost."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from initiatives.models import (
     Actor,
     Audience,
+    EditorialText,
     FundingSource,
     Initiative,
     Label,
@@ -21,10 +25,8 @@ from tests.admin.pages import (
     FACTORIES,
     NOUNS,
     admin_url,
-    allow,
     errors,
     initiative_with_lines,
-    messages,
     name_of,
     published,
     typed,
@@ -34,7 +36,8 @@ from tests.admin.pages import (
 pytestmark = pytest.mark.django_db
 
 EDITED = [model for model in NOUNS if model is not Label]
-DELETED = [model for model in EDITED if model is not Territory]
+ADDED = [model for model in EDITED if model is not EditorialText]
+DELETED = [model for model in ADDED if model is not Territory]
 FICHES = [Initiative, Actor, FundingSource]
 PASSWORD = "une phrase que personne ne devine"
 NEW = {
@@ -63,7 +66,7 @@ def test_saving_an_unchanged_form_is_accepted_and_moves_the_version(team, model)
     assert current_version() == before + 1
 
 
-@pytest.mark.parametrize("model", EDITED, ids=name_of)
+@pytest.mark.parametrize("model", ADDED, ids=name_of)
 def test_adding_a_row_moves_the_version(team, model):
     new = NEW.get(model, {"name": "Un nom, et rien d’autre"})
     if model is Territory:
@@ -122,7 +125,7 @@ def test_an_unchanged_fiche_with_all_its_lines_is_saved_as_it_was(team, places):
     def content():
         fiche = Initiative.objects.filter(pk=initiative.pk)
         columns = fiche.values().get()
-        for name in ("revision", "modified_at", "directory_version"):
+        for name in ("revision", "modified_at", "directory_version", "completeness"):
             del columns[name]
         return columns, {name: list(getattr(fiche.get(), name).values()) for name in lines}
 
@@ -201,57 +204,12 @@ def test_a_published_initiative_that_loses_its_themes_is_refused(team, places):
 def test_status_and_address_are_not_typed(team):
     initiative = factories.InitiativeFactory()
     data = typed(team.get(admin_url(initiative, "change")))
-    assert not {"status", "slug", "published_at", "revision", "origin"} & set(data)
+    assert not {"status", "slug", "published_at", "origin", "is_featured"} & set(data)
 
-    team.post(admin_url(initiative, "change"), data | {"status": "published", "slug": "force", "revision": "99"})
+    team.post(admin_url(initiative, "change"), data | {"status": "published", "slug": "force", "is_featured": "on"})
 
     initiative.refresh_from_db()
-    assert (initiative.status, initiative.slug, initiative.revision) == ("draft", None, 1)
-
-
-def act(team, action, *fiches):
-    chosen = {"action": action, "_selected_action": [fiche.pk for fiche in fiches]}
-    return messages(team.post(admin_url(fiches[0], "changelist"), chosen, follow=True))
-
-
-@pytest.mark.parametrize("model", [Actor, FundingSource], ids=name_of)
-def test_fiches_are_published_then_archived_by_acts(team, model):
-    fiches = FACTORIES[model].create_batch(2)
-    before = current_version()
-
-    assert act(team, "publish", *fiches) == ["2 fiches publiées."]
-    assert model.objects.published().count() == 2
-    assert act(team, "archive", fiches[0]) == ["1 fiche archivée."]
-    assert set(model.objects.values_list("status", flat=True)) == {"published", "archived"}
-    assert current_version() == before + 3
-
-
-def test_acts_that_are_refused_say_why_and_do_not_stop_the_others(team, places):
-    ready = factories.InitiativeFactory(name="Prête", sites=[places.arles], themes=[factories.ThemeFactory()])
-    bare = factories.InitiativeFactory(name="Nue", summary="")
-
-    said = act(team, "publish", ready, bare)
-
-    assert sorted(said) == [
-        "1 fiche publiée.",
-        "« Nue » ne peut pas être publiée : il manque son résumé, il manque un lieu ou un territoire "
-        "d’intervention, il manque un thème.",
-    ]
-    assert act(team, "archive", bare) == ["« Nue » est brouillon : elle ne peut pas devenir archivée."]
-    ready.refresh_from_db()
-    assert ready.slug == "prete"
-
-
-def test_somebody_who_may_only_read_is_offered_no_act(client):
-    reader = factories.UserFactory(is_staff=True)
-    allow(reader, "view_actor")
-    client.force_login(reader)
-    actor = factories.ActorFactory()
-
-    act(client, "publish", actor)
-
-    actor.refresh_from_db()
-    assert actor.status == "draft"
+    assert (initiative.status, initiative.slug, initiative.is_featured) == ("draft", None, False)
 
 
 def test_the_themes_of_an_initiative_keep_the_order_in_which_they_are_chosen(team):
@@ -372,3 +330,56 @@ def test_who_checked_is_somebody_of_the_team(team):
     assert len(errors(team.post(admin_url(Initiative, "add"), data | {"checked_by": holder.pk}))) == 1
     assert team.post(admin_url(Initiative, "add"), data | {"checked_by": colleague.pk}).status_code == 302
     assert Initiative.objects.get().checked_on == date(2026, 5, 4)
+
+
+def test_a_fiche_of_many_lines_is_saved_whole(team):
+    initiative = initiative_with_lines()
+    for number in range(40):
+        factories.ParticipationFactory(initiative=initiative, position=number)
+        factories.FundingFactory(initiative=initiative, position=number)
+        factories.SourceFactory(initiative=initiative, position=number)
+    data = typed(team.get(admin_url(initiative, "change"))) | {"response": "Une réponse."}
+
+    response = team.post(admin_url(initiative, "change"), data)
+
+    assert response.status_code == 302, errors(response)
+    initiative.refresh_from_db()
+    assert initiative.response == "Une réponse."
+
+
+LINES = {
+    Initiative: [
+        factories.SiteFactory,
+        factories.ParticipationFactory,
+        factories.FundingFactory,
+        factories.MilestoneFactory,
+        factories.LineageFactory,
+        factories.SourceFactory,
+        factories.PhotoFactory,
+    ],
+    Actor: [
+        factories.ActorLabelFactory,
+        factories.ActorTieFactory,
+        factories.OfferFactory,
+        partial(factories.MilestoneFactory, initiative=None),
+        partial(factories.SourceFactory, initiative=None),
+    ],
+    FundingSource: [partial(factories.SourceFactory, initiative=None)],
+}
+OWNER = {Initiative: "initiative", Actor: "actor", FundingSource: "funding_source"}
+
+
+@pytest.mark.parametrize("model", FICHES, ids=name_of)
+def test_the_page_of_a_fiche_asks_the_database_as_many_questions_whatever_its_lines(team, model):
+    fiche = published(model, name="Un nom qui ne ressemble à aucun autre")
+
+    def questions(count):
+        for factory in LINES[model]:
+            for _ in range(count):
+                factory(**{OWNER[model]: fiche})
+        with CaptureQueriesContext(connection) as queries:
+            assert team.get(admin_url(fiche, "change")).status_code == 200
+        return len(queries)
+
+    questions(2)  # what is asked once for all
+    assert questions(1) == questions(20)

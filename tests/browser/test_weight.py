@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 KB = 1000
 BOUNDS = {"/": 150, "/initiatives/": 120, "/initiatives/?territoire=dep-13": 120}
 

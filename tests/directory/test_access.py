@@ -6,7 +6,7 @@ from django.urls import reverse
 from initiatives.models import GivenSlug
 from initiatives.submission.actions import rename_address
 from tests.directory.reading import read, words
-from tests.factories import ActorFactory, FundingSourceFactory, InitiativeFactory
+from tests.factories import SOME_TIME, ActorFactory, FundingSourceFactory, InitiativeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -81,12 +81,22 @@ def test_a_merged_fiche_whose_heir_is_archived_is_gone(client, factory, route):
 @each_noun
 def test_an_old_address_leads_to_the_new_one(client, factory, route):
     fiche = factory(published=True, name="Le moulin")
-    rename_address(fiche=fiche, slug="le-moulin-neuf")
+    rename_address(fiche=fiche, slug="le-moulin-neuf", at=SOME_TIME)
 
     response = client.get(reverse(route, args=["le-moulin"]))
 
     assert (response.status_code, response.url) == (301, reverse(route, args=["le-moulin-neuf"]))
     assert client.get(response.url).status_code == 200
+
+
+@each_noun
+def test_a_browser_asks_again_each_time_for_what_may_come_back(client, factory, route):
+    archived = factory(archived=True, name="Le moulin")
+    renamed = factory(published=True, name="Le lavoir")
+    rename_address(fiche=renamed, slug="le-lavoir-neuf", at=SOME_TIME)
+
+    for fiche in (archived, renamed):
+        assert client.get(reverse(route, args=[fiche.slug]))["Cache-Control"] == "no-cache"
 
 
 @each_noun

@@ -21,6 +21,8 @@ from initiatives.directory.svgmap.subjects import subject
 from initiatives.directory.svgmap.topology import Topology
 from initiatives.geo import area, lambert93
 
+pytestmark = pytest.mark.once
+
 FRENCH_REGIONS = [
     "01",
     "02",

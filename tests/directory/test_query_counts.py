@@ -62,6 +62,7 @@ def add_to_initiative(places, fiche, number):
         factories.FundingFactory(initiative=fiche, source=source, actor=actor)
         factories.MilestoneFactory(initiative=fiche, year=1900 + year)
         factories.SourceFactory(initiative=fiche)
+        factories.PhotoFactory(initiative=fiche)
         factories.SiteFactory(initiative=fiche, territory=factories.TerritoryFactory(epci=places.accm))
         factories.OfferFactory(actor=actor, stages=["essaimage"])
         factories.LineageFactory(initiative=fiche, other=other, relation=LineageRelation.SPREAD_TO)

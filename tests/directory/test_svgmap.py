@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import html5lib
 import pytest
 from django.template.loader import render_to_string
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -187,6 +187,7 @@ def test_a_seal_on_every_commune_leaves_each_of_them_in_sight(kind, code):
 
 @hypothesis_settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 600), st.integers(0, 500), st.sampled_from([10, 13, 20, 30])), max_size=24))
+@example([(0, 0, 10), (0, 0, 10)])
 def test_circles_are_set_apart_inside_their_bounds(circles):
     radii = [radius for *_, radius in circles]
 

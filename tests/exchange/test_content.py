@@ -1,14 +1,24 @@
 """Content files become fiches; loading again follows the files and never undoes what people did."""
 
 import pytest
+from reversion.models import Revision, Version
 
 from initiatives.exchange.content_check import problems
 from initiatives.exchange.importers.shapes import INITIATIVES, ContentError
 from initiatives.models import Actor, FundingSource, Initiative, Participation, TerritoryFigure, current_version
 from initiatives.submission.actions import archive, merge, record_edit
+from initiatives.submission.history import act, told
 from tests.factories import InitiativeFactory
 
 FICHE = "initiatives/l-epicerie.toml"
+FIGURES = """
+[[figures]]
+territory = "dep-13"
+label = "établissements employeurs"
+value = 226
+year = 2020
+source = "bulletin"
+"""
 
 
 def the_shop():
@@ -43,6 +53,25 @@ def test_an_empty_directory_receives_published_fiches_with_all_their_lines(conte
     assert shop.lead_actor.ties.get().other.name == "Le Réseau"
     assert shop.checked_on is None
     assert shop.holder_checked_on is None
+
+
+def test_the_history_of_each_fiche_begins_with_what_its_file_says(content, some_day):
+    content.write("figures.toml", FIGURES)
+    content.load(some_day)
+
+    assert Revision.objects.count() == 5  # four fiches, one territory
+    assert {told(revision) for revision in Revision.objects.all()} == {("Chargement des contenus", "")}
+    version = Version.objects.get_for_object(the_shop()).get()
+    assert (version.revision.user, version.revision.date_created) == (None, some_day)
+    assert version.revision.version_set.count() == 9  # with its themes, sites, participation, funding, date, source
+
+    content.load(some_day)
+    assert Revision.objects.count() == 5
+
+    content.replace(FICHE, "tenue par ses clients", "tenue par ses voisins")
+    content.load(some_day)
+    assert Revision.objects.count() == 6
+    assert Version.objects.get_for_object(the_shop()).count() == 2
 
 
 def test_a_second_directory_gives_the_same_permanent_addresses(content):
@@ -110,7 +139,8 @@ def test_an_edited_fiche_is_left_and_reported(content, some_day, part):
             shop.milestones.all().delete()
         case "theme":
             shop.theme_links.get(position=2).delete()
-    record_edit(fiche=shop, at=some_day)
+    with act(verb="Modification", at=some_day):
+        record_edit(fiche=shop, at=some_day)
     content.replace(FICHE, "Ouverture", "Ouverture du magasin")
 
     report = content.load()
@@ -128,7 +158,10 @@ def test_what_was_archived_or_merged_never_comes_back(content, some_day):
 
     report = content.load()
 
-    assert {fiche.name for fiche, _ in report.left} == {"L’Épicerie", first.name}
+    left = {fiche.name: reason for fiche, reason in report.left}
+    assert (left["L’Épicerie"], left[first.name]) == ("elle est archivée", "elle est fusionnée")
+    # What pointed to the one that left was changed here.
+    assert {second.name, "Le coup de pouce"} == {*left} - {"L’Épicerie", first.name}
     assert the_shop().status == "archived"
     assert Actor.objects.get(pk=first.pk).status == "merged"
 

@@ -1,12 +1,12 @@
 """What the editors typed keeps its promises: sourced, dated by its sources, in French typography."""
 
 import re
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.utils import timezone
+from reversion.models import Version
 
 from initiatives.exchange.content_check import problems
 from initiatives.exchange.importers.content import load_content
@@ -15,19 +15,23 @@ from initiatives.models import Actor, FundingSource, Initiative, Source, Territo
 from initiatives.models.vocabulary import Activity, Availability, Stage
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
-TODAY = date(2026, 11, 28)
+NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
+TODAY = NOW.date()
 PHONE_OR_EMAIL = re.compile(r"0\d([ .]\d\d){4}|\w@\w")
 
 
 @pytest.mark.django_db
 def test_the_real_content_keeps_the_rules_of_the_house():
-    load_reference(FIXTURES / "reference", region="93", today=TODAY)
-    load_content(FIXTURES / "content", at=timezone.now())
+    load_reference(FIXTURES / "reference", region="93", at=NOW)
+    load_content(FIXTURES / "content", at=NOW)
 
     assert problems(TODAY) == []
     assert Initiative.objects.published().count() == 74
     assert Actor.objects.published().count() >= 50
     assert FundingSource.objects.published().count() == 30
+    for noun in (Initiative, Actor, FundingSource):
+        kept = Version.objects.get_for_model(noun).values_list("object_id", flat=True)
+        assert sorted(map(int, kept)) == sorted(noun.objects.values_list("pk", flat=True))
     assert TerritoryFigure.objects.exists()
     for initiative in Initiative.objects.prefetch_related("sources", "sites", "coverage", "theme_links"):
         story = f"{initiative.social_need} {initiative.response} {initiative.innovation}"

@@ -3,21 +3,24 @@
 import csv
 import gzip
 import io
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from reversion.models import Revision, Version
 
 from initiatives.exchange.importers.reference import load_reference
 from initiatives.models import Audience, Label, PostalCode, Territory, TerritoryName, Theme, current_version
+from initiatives.submission.history import told
 from tests.factories import ActorFactory, FundingSourceFactory, InitiativeFactory, TerritoryFactory
 
 pytestmark = pytest.mark.django_db
 
 REAL = Path(settings.BASE_DIR) / "fixtures" / "reference"
-TODAY = date(2026, 11, 28)
+NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
+TODAY = NOW.date()
 Kind = Territory.Kind
 
 
@@ -26,7 +29,7 @@ def count(kind, **values):
 
 
 def test_the_real_files_give_the_region_and_know_the_rest_of_france():
-    report = load_reference(REAL, region="93", today=TODAY)
+    report = load_reference(REAL, region="93", at=NOW)
 
     assert report.created[Kind.COMMUNE] == 34_969
     assert count(Kind.DEPARTMENT, in_scope=True) == 6
@@ -67,9 +70,13 @@ def test_the_real_files_give_the_region_and_know_the_rest_of_france():
     assert TerritoryName.objects.filter(territory__kind=Kind.COMMUNE).count() >= 20
     marseille = Territory.objects.by_key("com-13055")
     assert (marseille.unit_count, marseille.is_unit) == (16, False)
+    # People may change themes and audiences: they have history. The official territories have theirs in the files.
+    assert Version.objects.get_for_model(Theme).count() == 60
+    assert Version.objects.get_for_model(Audience).count() == 11
+    assert not Version.objects.get_for_model(Territory).exists()
 
     version = current_version()
-    again = load_reference(REAL, region="93", today=TODAY)
+    again = load_reference(REAL, region="93", at=NOW)
 
     assert not again.changed
     assert current_version() == version
@@ -141,7 +148,7 @@ class Country:
         _write(self.folder / "themes.csv", [], "slug name parent position cloth")
         _write(self.folder / "audiences.csv", [], "slug name position")
         _write(self.folder / "labels.csv", [], "code libelle nature fondement")
-        return load_reference(self.folder, region=region, today=TODAY)
+        return load_reference(self.folder, region=region, at=NOW)
 
 
 def _named(code, name):
@@ -231,6 +238,36 @@ def test_a_commune_that_another_took_over_leaves_it_its_name_and_all_that_stood_
     assert TerritoryName.objects.count() == 1
     country.load()
     assert TerritoryName.objects.count() == 1
+
+
+def test_what_a_takeover_moves_keeps_history_of_it_and_the_rest_of_a_load_does_not(country):
+    country.load()
+    before = Revision.objects.count()
+    old = Territory.objects.by_key("com-13028")
+    moved = [
+        InitiativeFactory(sites=[old]),
+        InitiativeFactory(coverage=[old]),
+        ActorFactory(seat=old),
+        ActorFactory(coverage=[old]),
+        FundingSourceFactory(territories=[old]),
+        TerritoryFactory(kind="zone", code="cote"),
+    ]
+    moved[-1].members.set([old])
+    elsewhere = InitiativeFactory(sites=[Territory.objects.by_key("com-13004")])
+    del country.communes[1]
+    country.former = [{"code": "13028", "nom": "La Ciotat", "commune": "13004"}]
+
+    country.load()
+
+    assert Revision.objects.count() == before + 1
+    for row in moved:
+        version = Version.objects.get_for_object(row).get()
+        assert told(version.revision) == ("Chargement du référentiel", "")
+        row.refresh_from_db()
+        assert getattr(row, "revision", 1) == 1
+    assert not Version.objects.get_for_object(elsewhere).exists()
+    country.load()
+    assert Revision.objects.count() == before + 1
 
 
 def test_a_region_and_an_epci_are_known_by_what_people_call_them(country):

@@ -270,6 +270,29 @@ def test_a_photo_is_described_credited_and_licensed(column):
         change(photo, **{column: ""})
 
 
+@pytest.mark.parametrize("column", ["width", "height"])
+def test_a_photo_has_a_size(column):
+    photo = PhotoFactory()
+
+    with breaks("photo_has_a_size"):
+        change(photo, **{column: 0})
+
+
+def test_two_photos_never_share_their_files():
+    photo = PhotoFactory()
+
+    with pytest.raises(IntegrityError, match="file"):
+        PhotoFactory(file=photo.file)
+
+
+@pytest.mark.parametrize(
+    ("width", "widths"),
+    [(1, [480]), (480, [480]), (481, [480, 960]), (961, [480, 960, 1440]), (2400, [480, 960, 1440])],
+)
+def test_a_photo_is_there_in_the_widths_it_can_fill_and_one_more(width, widths):
+    assert PhotoFactory(width=width).widths == widths
+
+
 def test_an_actor_has_one_logo():
     logo = PhotoFactory(initiative=None, actor=ActorFactory())
 

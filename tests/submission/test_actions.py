@@ -1,26 +1,38 @@
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
-from threading import Barrier
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
 
-from initiatives.models import Actor, DirectoryVersion, FundingSource, GivenSlug, Initiative, current_version
+from initiatives.models import (
+    Actor,
+    DirectoryVersion,
+    EditorialText,
+    FundingSource,
+    GivenSlug,
+    Initiative,
+    current_version,
+)
+from initiatives.submission import history
 from initiatives.submission.actions import (
     Refused,
+    add_theme,
     archive,
+    feature,
     merge,
     publish,
     record_edit,
+    record_text,
     rename_address,
-    what_is_missing,
+    unfeature,
+    verify,
 )
+from initiatives.submission.refusals import what_is_missing
 from tests.factories import (
     ActorFactory,
     FundingSourceFactory,
     InitiativeFactory,
     TerritoryFactory,
     ThemeFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +94,11 @@ def act(fiche, wanted, at=NOW):
             archive(fiche=fiche, at=at)
         case "merged":
             merge(fiche=fiche, into=ready(type(fiche), published=True), at=at)
+
+
+def edit(fiche, at=NOW):
+    with history.act(verb="Modification", at=at):
+        record_edit(fiche=fiche, at=at)
 
 
 def step_name(step):
@@ -252,7 +269,7 @@ def test_an_old_address_still_is_that_of_the_fiche_and_of_no_other(noun):
     fiche, newcomer = ready(noun, name="La Recyclerie"), ready(noun, name="La Recyclerie")
     publish(fiche=fiche, at=NOW)
 
-    rename_address(fiche=fiche, slug="Le Grand Ménage")
+    rename_address(fiche=fiche, slug="Le Grand Ménage", at=NOW)
     publish(fiche=newcomer, at=NOW)
 
     fiche.refresh_from_db()
@@ -264,9 +281,9 @@ def test_an_old_address_still_is_that_of_the_fiche_and_of_no_other(noun):
 def test_a_fiche_may_take_its_old_address_back():
     fiche = ready(Initiative, name="La Recyclerie")
     publish(fiche=fiche, at=NOW)
-    rename_address(fiche=fiche, slug="le-grand-menage")
+    rename_address(fiche=fiche, slug="le-grand-menage", at=NOW)
 
-    rename_address(fiche=fiche, slug="la-recyclerie")
+    rename_address(fiche=fiche, slug="la-recyclerie", at=NOW)
 
     fiche.refresh_from_db()
     assert fiche.slug == "la-recyclerie"
@@ -279,7 +296,7 @@ def test_an_address_taken_by_another_is_not_given_by_a_change_of_address(noun):
     publish(fiche=one, at=NOW)
     publish(fiche=other, at=NOW)
 
-    rename_address(fiche=other, slug="une")
+    rename_address(fiche=other, slug="une", at=NOW)
 
     other.refresh_from_db()
     assert other.slug == "une-2"
@@ -303,7 +320,7 @@ def test_a_draft_has_no_address_to_change(noun):
     fiche = ready(noun)
 
     with pytest.raises(Refused, match="pas encore d’adresse"):
-        rename_address(fiche=fiche, slug="une-adresse")
+        rename_address(fiche=fiche, slug="une-adresse", at=NOW)
 
     assert not GivenSlug.objects.exists()
 
@@ -378,17 +395,17 @@ def test_each_action_on_an_initiative_stamps_it_and_no_other():
 
     publish(fiche=fiche, at=NOW)
     assert stamps() == {fiche.pk: 1, into.pk: 0}
-    rename_address(fiche=fiche, slug="ailleurs")
+    rename_address(fiche=fiche, slug="ailleurs", at=NOW)
     assert stamps() == {fiche.pk: 2, into.pk: 0}
     fiche.refresh_from_db()
-    record_edit(fiche=fiche, at=NOW)
+    edit(fiche)
     assert stamps() == {fiche.pk: 3, into.pk: 0}
     archive(fiche=fiche, at=NOW)
     assert stamps() == {fiche.pk: 4, into.pk: 0}
     publish(fiche=fiche, at=NOW)
     assert stamps() == {fiche.pk: 5, into.pk: 0}
     merge(fiche=fiche, into=into, at=NOW)
-    assert stamps() == {fiche.pk: 6, into.pk: 0}
+    assert stamps() == {fiche.pk: 6, into.pk: 6}
 
     assert DirectoryVersion.objects.get().rebuild_from == 0
 
@@ -404,10 +421,10 @@ def test_each_action_on_another_noun_concerns_every_initiative(noun):
 
     publish(fiche=fiche, at=NOW)
     assert versions() == (1, 1)
-    rename_address(fiche=fiche, slug="ailleurs")
+    rename_address(fiche=fiche, slug="ailleurs", at=NOW)
     assert versions() == (2, 2)
     fiche.refresh_from_db()
-    record_edit(fiche=fiche, at=NOW)
+    edit(fiche)
     assert versions() == (3, 3)
     archive(fiche=fiche, at=NOW)
     assert versions() == (4, 4)
@@ -420,63 +437,104 @@ def test_each_action_on_another_noun_concerns_every_initiative(noun):
 def test_an_edit_counts_one_revision_more_and_says_when():
     fiche = ready(Initiative, published=True)
 
-    record_edit(fiche=fiche, at=NOW)
-    record_edit(fiche=fiche, at=LATER)
+    edit(fiche)
+    edit(fiche, LATER)
 
     fiche.refresh_from_db()
     assert (fiche.revision, fiche.modified_at) == (2, LATER)
 
 
-# Several people at once
+# Verified, featured, themes
 
 
-def at_once(work, count):
-    """Run ``work(number)`` in as many threads, started together; their answers, exceptions included."""
-    start = Barrier(count)
+@every_noun
+@pytest.mark.parametrize("status", ["draft", "published", "archived"])
+def test_a_fiche_is_verified_on_the_day_by_the_person(noun, status):
+    fiche, person = in_status(noun, status), UserFactory()
 
-    def run(number):
-        start.wait()
-        try:
-            return work(number)
-        except Refused as refusal:
-            return refusal
-        finally:
-            connection.close()
+    verify(fiche=fiche, at=datetime(2026, 5, 4, 22, 30, tzinfo=UTC), by=person)
 
-    with ThreadPoolExecutor(count) as people:
-        return [*people.map(run, range(count))]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_fiches_of_one_name_published_at_once_have_their_own_addresses():
-    fiches = [ready(Initiative, name="La Recyclerie") for _ in range(6)]
-
-    answers = at_once(lambda number: publish(fiche=fiches[number], at=NOW), 6)
-
-    assert answers == [None] * 6
-    slugs = {*Initiative.objects.values_list("slug", flat=True)}
-    assert slugs == {"la-recyclerie"} | {f"la-recyclerie-{number}" for number in range(2, 7)}
-    assert current_version() == 6
-    assert sorted(stamps().values()) == [1, 2, 3, 4, 5, 6]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_fiche_that_several_people_publish_at_once_is_published_once():
-    fiche = ready(Initiative)
-
-    answers = at_once(lambda number: publish(fiche=fiche, at=NOW), 4)
-
-    assert sorted(type(answer).__name__ for answer in answers) == ["NoneType", "Refused", "Refused", "Refused"]
     fiche.refresh_from_db()
+    assert (fiche.checked_on, fiche.checked_by, fiche.status) == (date(2026, 5, 5), person, status)
     assert fiche.revision == 1
-    assert current_version() == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_fiches_merged_into_each_other_at_once_leave_one():
-    fiches = [ready(Initiative, published=True) for _ in range(2)]
+@every_noun
+def test_what_was_merged_is_not_verified(noun):
+    with pytest.raises(Refused, match="vérifiez plutôt la fiche qui est restée"):
+        verify(fiche=in_status(noun, "merged"), at=NOW)
 
-    answers = at_once(lambda number: merge(fiche=fiches[number], into=fiches[1 - number], at=NOW), 2)
 
-    assert sorted(type(answer).__name__ for answer in answers) == ["NoneType", "Refused"]
-    assert sorted(Initiative.objects.values_list("status", flat=True)) == ["merged", "published"]
+def test_a_published_initiative_is_featured_and_no_longer():
+    fiche = in_status(Initiative, "published")
+
+    feature(fiche=fiche, at=NOW)
+    fiche.refresh_from_db()
+    assert (fiche.is_featured, fiche.revision) == (True, 1)
+    unfeature(fiche=fiche, at=LATER)
+
+    fiche.refresh_from_db()
+    assert (fiche.is_featured, fiche.revision, fiche.modified_at) == (False, 2, LATER)
+
+
+@pytest.mark.parametrize("status", [status for status in Initiative.Status.values if status != "published"])
+def test_only_what_is_published_is_featured(status):
+    fiche = in_status(Initiative, status)
+
+    with pytest.raises(Refused, match="n’est pas publiée"):
+        feature(fiche=fiche, at=NOW)
+
+    assert not Initiative.objects.filter(is_featured=True).exists()
+
+
+def test_what_ended_or_already_is_featured_is_not_featured():
+    ended, featured = ready(Initiative, published=True, activity="terminee"), ready(Initiative, published=True)
+    feature(fiche=featured, at=NOW)
+
+    with pytest.raises(Refused, match="est terminée"):
+        feature(fiche=ended, at=NOW)
+    with pytest.raises(Refused, match="est déjà à la une"):
+        feature(fiche=featured, at=NOW)
+    with pytest.raises(Refused, match="n’est pas à la une"):
+        unfeature(fiche=ended, at=NOW)
+
+
+@pytest.mark.parametrize(("as_main", "expected"), [(False, "abc"), (True, "cab")])
+def test_a_theme_is_added_last_or_first(as_main, expected):
+    themes = [ThemeFactory(name=name) for name in "abc"]
+    fiche = ready(Initiative, themes=themes[:2])
+
+    add_theme(fiche=fiche, theme=themes[2], as_main=as_main, at=NOW)
+
+    assert "".join(str(theme) for theme in fiche.theme_list) == expected
+
+
+def test_a_theme_already_there_may_become_the_main_one():
+    first, second = ThemeFactory.create_batch(2)
+    fiche = ready(Initiative, themes=[first, second])
+
+    add_theme(fiche=fiche, theme=second, as_main=True, at=NOW)
+
+    assert fiche.theme_list == [second, first]
+    for theme, as_main in ((second, True), (first, False)):
+        with pytest.raises(Refused, match="a déjà le thème"):
+            add_theme(fiche=fiche, theme=theme, as_main=as_main, at=NOW)
+
+
+def test_a_fourth_theme_and_one_for_a_merged_fiche_are_refused():
+    full = ready(Initiative, themes=ThemeFactory.create_batch(3))
+
+    with pytest.raises(Refused, match="a déjà 3 thèmes"):
+        add_theme(fiche=full, theme=ThemeFactory(), at=NOW)
+    with pytest.raises(Refused, match="ne change plus"):
+        add_theme(fiche=in_status(Initiative, "merged"), theme=ThemeFactory(), at=NOW)
+
+
+def test_a_text_counts_its_revisions_and_says_when():
+    text = EditorialText.objects.create(key="essai", title="Un essai")
+
+    with history.act(verb="Modification", at=NOW):
+        record_text(text=text, at=NOW)
+
+    text.refresh_from_db()
+    assert (text.revision, text.modified_at, current_version()) == (1, NOW, 1)

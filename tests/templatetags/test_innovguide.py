@@ -24,6 +24,8 @@ from hypothesis import strategies as st
 from initiatives.templatetags.innovguide import MOST_PARTS, symbols
 from initiatives.text import NARROW, NO_BREAK
 
+pytestmark = pytest.mark.once
+
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a slow machine proves nothing
 
 

@@ -95,10 +95,11 @@ def separate(places, radii, bounds, rounds=150):
 
     The smaller of two circles gives way more. Where there is no room at all, some overlap is left.
     """
+    spread = [_held(*place, radius, bounds) for place, radius in zip(places, radii, strict=True)]
+    # No two at the same point, nor in the same corner: nothing would say which way to push them.
     spread = [
-        (x + 0.01 * math.cos(number * TURN), y + 0.01 * math.sin(number * TURN)) for number, (x, y) in enumerate(places)
+        (x + 0.01 * math.cos(number * TURN), y + 0.01 * math.sin(number * TURN)) for number, (x, y) in enumerate(spread)
     ]
-    spread = [_held(*place, radius, bounds) for place, radius in zip(spread, radii, strict=True)]
     for turn in range(rounds):
         moved = False
         # At first each is drawn back to its own place, so that none is pushed further than it has to be.

@@ -88,7 +88,12 @@ def _main_cloth(initiative):
 
 @published_fiche(Actor)
 def actor(request, fiche):
-    fiche = Actor.objects.select_related("seat__department", "seat__commune").get(pk=fiche.pk)
+    return actor_page(request, fiche)
+
+
+def actor_page(request, fiche, *, is_preview=False):
+    """``is_preview``: shown to the team before it is published."""
+    fiche = Actor.objects.select_related("seat__department", "seat__commune", "logo").get(pk=fiche.pk)
     roles = _initiatives_by_role(fiche)
     offers, coverage = list(fiche.offers.all()), list(fiche.coverage.all())
     doubts, other_doubts = doubts_of(fiche, FIELDS)
@@ -97,6 +102,7 @@ def actor(request, fiche):
         "actor": fiche,
         "seat": fiche.seat and {"name": place_name(fiche.seat), "url": fiche.seat.get_absolute_url()},
         "parents": [{"name": fiche.get_kind_display(), "get_absolute_url": kind_url}],
+        "logo": getattr(fiche, "logo", None),
         "labels": fiche.labels.select_related("label"),
         "offers": [{"offer": offer, "stages": _stages(offer.stages)} for offer in offers],
         "stages": _stages([stage for offer in offers for stage in offer.stages]),
@@ -112,7 +118,9 @@ def actor(request, fiche):
         "doubts": doubts,
         "other_doubts": other_doubts,
         "permanent_address": permanent_address(fiche),
-        "data": actor_data(fiche, offers=offers, coverage=coverage),
+        "data": {} if is_preview else actor_data(fiche, offers=offers, coverage=coverage),
+        "preview_of": fiche if is_preview else None,
+        "noindex": is_preview,
     }
     return render(request, "actors/actor.html", context)
 

@@ -62,6 +62,11 @@ def funding_list(request):
 
 @published_fiche(FundingSource)
 def funding(request, fiche):
+    return funding_page(request, fiche)
+
+
+def funding_page(request, fiche, *, is_preview=False):
+    """``is_preview``: shown to the team before it is published."""
     today = timezone.localdate()
     known = FundingSource.objects.with_availability(today).select_related("offered_by")
     [source] = _dress_sources([known.get(pk=fiche.pk)], today)
@@ -84,7 +89,9 @@ def funding(request, fiche):
         "doubts": doubts,
         "other_doubts": other_doubts,
         "permanent_address": permanent_address(source),
-        "data": funding_data(source, offered_by=source.offered, territories=territories),
+        "data": {} if is_preview else funding_data(source, offered_by=source.offered, territories=territories),
+        "preview_of": source if is_preview else None,
+        "noindex": is_preview,
     }
     return render(request, "funding/funding.html", context)
 

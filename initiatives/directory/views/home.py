@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from initiatives.directory.cards import dress
 from initiatives.directory.counts import by_theme, count_based, list_url
+from initiatives.directory.editorial import message
 from initiatives.directory.seals import seals_by
 from initiatives.directory.svgmap import region_map
 from initiatives.models import Initiative, Site, Territory
@@ -21,6 +22,7 @@ def home(request):
     departments = [place for place in places if place.kind == Kind.DEPARTMENT]
     epci = [place for place in places if place.kind == Kind.EPCI]
     context = {
+        "lead": message(request, "accueil"),
         "alive_count": published.alive().count(),
         "alive_url": list_url(activite=[value for value in Activity.values if value != Activity.ENDED]),
         "region": Territory.objects.filter(kind=Kind.REGION, code=settings.REGION).first(),

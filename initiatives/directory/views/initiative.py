@@ -27,6 +27,11 @@ TAKING_PART = {"website", "ways_to_take_part", "notices"}
 
 @published_fiche(Initiative)
 def initiative(request, fiche):
+    return initiative_page(request, fiche)
+
+
+def initiative_page(request, fiche, *, is_preview=False):
+    """``is_preview``: shown to the team before it is published."""
     [fiche] = dress(Initiative.objects.filter(pk=fiche.pk).with_fiche_details())
     today = timezone.localdate()
     places = [site.territory for site in fiche.sites.all()]
@@ -51,6 +56,7 @@ def initiative(request, fiche):
         "ways": _ways(fiche),
         "notices": fiche.notices.current(today),
         "novelties": [label for value, label in Novelty.choices if value in fiche.novelties],
+        "photos": fiche.photos.all(),
         "milestones": fiche.milestones.all(),
         "participations": participations,
         "money": money,
@@ -64,7 +70,9 @@ def initiative(request, fiche):
         "doubts": doubts,
         "other_doubts": other_doubts,
         "permanent_address": permanent_address(fiche),
-        "data": initiative_data(fiche, lead=lead, participations=participations, money=money),
+        "data": {} if is_preview else initiative_data(fiche, lead=lead, participations=participations, money=money),
+        "preview_of": fiche if is_preview else None,
+        "noindex": is_preview,
     }
     return render(request, "initiatives/fiche.html", context)
 

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from initiatives.directory.cards import dress
+from initiatives.directory.editorial import message
 from initiatives.directory.facets import choice_facet, presence_facet, territory_facet, theme_facet
 from initiatives.directory.filters import InitiativeFilter
 from initiatives.directory.listing import Address, one_of, page_size, page_sizes, paginate, ways_to_widen, where
@@ -59,6 +60,7 @@ def initiatives(request):
             "order": address.hidden("tri", "par_page"),
         },
         "nearby": nearby(search, territories, presences),
+        "nothing_found": "" if total else message(request, "recherche-vide"),
         "ways": [] if total else ways_to_widen(search, address),
         "noindex": address.criteria_count > 1 or not total,
     }

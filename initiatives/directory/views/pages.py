@@ -3,17 +3,18 @@
 from django.http import Http404
 from django.shortcuts import render
 
+from initiatives.directory.editorial import TEXTS, render_words, words_of
 from initiatives.models import Actor, FundingSource, Initiative, Territory, Theme
 
 Kind = Territory.Kind
 
 
 def charter(request):
-    return render(request, "pages/charter.html")
+    return _page(request, "charte")
 
 
 def method(request):
-    return render(request, "pages/method.html", _counts())
+    return _page(request, "methode")
 
 
 def legal(request):
@@ -21,15 +22,15 @@ def legal(request):
 
 
 def privacy(request):
-    return render(request, "pages/privacy.html")
+    return _page(request, "donnees-personnelles")
 
 
 def accessibility(request):
-    return render(request, "pages/accessibility.html")
+    return _page(request, "accessibilite")
 
 
 def contact(request):
-    return render(request, "pages/contact.html")
+    return _page(request, "contact")
 
 
 def sitemap_page(request):
@@ -53,6 +54,19 @@ def gallery(request):
     if not request.user.is_staff:
         raise Http404
     return render(request, "pages/style.html")
+
+
+def _page(request, key):
+    """A page that the team writes itself."""
+    (words,) = words_of(request, key)
+    rendered = render_words(key, words)
+    context = {
+        "page": TEXTS[key],
+        "words": words,
+        "body": rendered.html,
+        "parts": [part for part in rendered.headings if part.level == 2],
+    }
+    return render(request, "pages/editorial.html", context)
 
 
 def _counts():

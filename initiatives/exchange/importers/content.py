@@ -26,9 +26,11 @@ from initiatives.exchange.importers.shapes import (
     told,
     wanted,
 )
+from initiatives.exchange.importers.texts import follow_texts
 from initiatives.models import ALL, Initiative, InitiativeTheme, Territory, TerritoryFigure, record_change
 from initiatives.models.initiative import DAILY_RANKS
 from initiatives.submission.actions import Refused, publish, record_edit
+from initiatives.submission.history import act, keep
 
 ORIGIN = "redaction"
 NAMESPACE = uuid.UUID("5d0c1d3e-6b43-5b53-9f0e-1f0f6a3f2015")
@@ -53,11 +55,13 @@ def load_content(folder: Path, *, at: datetime) -> Report:
         for shape in SHAPES
     }
     report = Report()
-    fiches = {shape: _existing_or_new(shape, forms[shape]) for shape in SHAPES}
-    for shape in SHAPES:
-        for slug, form in forms[shape].items():
-            _follow(shape, fiches[shape][slug], form, report, at)
-    _load_figures(folder / "figures.toml", sources)
+    with act(verb="Chargement des contenus", at=at, apart=True):
+        fiches = {shape: _existing_or_new(shape, forms[shape]) for shape in SHAPES}
+        for shape in SHAPES:
+            for slug, form in forms[shape].items():
+                _follow(shape, fiches[shape][slug], form, report, at)
+        _load_figures(folder / "figures.toml", sources)
+        follow_texts(folder / "texts", report, at=at)
     return report
 
 
@@ -163,18 +167,18 @@ def _load_figures(path, sources):
         source = sources.get(row["source"])
         if source is None:
             raise ContentError(f"{path.name} : source inconnue « {row['source']} ».")
-        TerritoryFigure.objects.update_or_create(
-            territory=find(Territory, row["territory"], path.name),
-            label=row["label"],
-            year=row.get("year"),
-            defaults={
-                "value": row["value"],
-                "unit": row.get("unit", ""),
-                "source": source["publisher"],
-                "source_url": source["url"],
-                "position": position,
-            },
-        )
+        territory = find(Territory, row["territory"], path.name)
+        key = {"territory": territory, "label": row["label"], "year": row.get("year")}
+        said = {
+            "value": row["value"],
+            "unit": row.get("unit", ""),
+            "source": source["publisher"],
+            "source_url": source["url"],
+            "position": position,
+        }
+        if not TerritoryFigure.objects.filter(**key, **said).exists():
+            TerritoryFigure.objects.update_or_create(**key, defaults=said)
+            keep(territory)
     record_change(ALL)
 
 

@@ -3,6 +3,7 @@
 from initiatives.exchange.importers.official_files import read_rows
 from initiatives.exchange.importers.place_names import typeset
 from initiatives.models import Audience, Label, Theme
+from initiatives.submission.history import keep
 
 
 def load_nomenclatures(folder, report):
@@ -34,10 +35,14 @@ def load_nomenclatures(folder, report):
 def _upsert(report, model, key, **values):
     row = model.objects.filter(**key).first()
     if row is None:
-        model.objects.create(**key, **values)
+        row = model.objects.create(**key, **values)
         report.created[model.__name__] += 1
     elif any(getattr(row, name) != value for name, value in values.items()):
         for name, value in values.items():
             setattr(row, name, value)
         row.save()
         report.updated[model.__name__] += 1
+    else:
+        return
+    if model is not Label:
+        keep(row)

@@ -2,15 +2,18 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from initiatives.exchange.importers.nomenclatures import load_nomenclatures
 from initiatives.exchange.importers.official_files import read_rows
 from initiatives.exchange.importers.place_names import EPCI_NATURES, commune_forms, epci_forms, typeset
-from initiatives.models import ALL, PostalCode, Site, Territory, TerritoryName, record_change
+from initiatives.exchange.importers.succession import move_to_successor
+from initiatives.models import ALL, PostalCode, Territory, TerritoryName, record_change
+from initiatives.submission.history import act
 from initiatives.text import fold
 
 Kind = Territory.Kind
@@ -49,14 +52,16 @@ class Report:
 
 
 @transaction.atomic
-def load_reference(folder: Path, *, region: str, today: date) -> Report:
+def load_reference(folder: Path, *, region: str, at: datetime) -> Report:
     """Load the official files of ``folder`` for the directory of one ``region`` (Insee code).
 
-    Raises ``ValueError`` for a region that the files do not know.
+    Raises ``ValueError`` for a region that the files do not know. Leaves history of the fiches, zones, themes and
+    audiences that it changes; the official territories have theirs in the files.
     """
     report = Report()
-    _TerritoryFiles(folder / "territories", region, report).load(today)
-    load_nomenclatures(folder, report)
+    with act(verb="Chargement du référentiel", at=at):
+        _TerritoryFiles(folder / "territories", region, report).load(at)
+        load_nomenclatures(folder, report)
     if report.changed:
         record_change(ALL)
     return report
@@ -77,7 +82,8 @@ class _TerritoryFiles:
         self.with_districts = {row["commune"] for row in self.districts}
         self.known = {kind: set() for kind in Kind}
 
-    def load(self, today):
+    def load(self, at):
+        today = timezone.localdate(at)
         self._load_country_and_regions()
         self._load_departments()
         self._load_epci()
@@ -85,7 +91,7 @@ class _TerritoryFiles:
         self._load_districts()
         _refresh_statistics(Territory)
         self._close_missing(today)
-        self._load_former_communes(today)
+        self._load_former_communes(at)
         self._load_other_names()
         self._count_units()
         self._load_postal_codes()
@@ -205,7 +211,7 @@ class _TerritoryFiles:
         out_of_scope = Territory.objects.filter(kind=Kind.EPCI, in_scope=True).exclude(code__in=self.epci_in_scope)
         out_of_scope.update(in_scope=False)
 
-    def _load_former_communes(self, today):
+    def _load_former_communes(self, at):
         """An old commune is a name of the one that took it over; its sites and coverages follow."""
         for row in self._details("former_communes.csv"):
             successor = self.commune_ids.get(row["commune"])
@@ -213,13 +219,13 @@ class _TerritoryFiles:
             old = Territory.objects.filter(kind=Kind.COMMUNE, code=row["code"]).exclude(pk=successor).first()
             if successor and old and old.successor_id != successor:
                 old.closed_on, old.successor_id, old.in_scope, old.is_unit = (
-                    old.closed_on or today,
+                    old.closed_on or timezone.localdate(at),
                     successor,
                     False,
                     False,
                 )
                 old.save()
-                move_to_successor(old)
+                move_to_successor(old, at=at)
                 self.report.updated[Kind.COMMUNE] += 1
 
     def _load_other_names(self):
@@ -314,22 +320,6 @@ class _TerritoryFiles:
         Territory.objects.bulk_create(
             changed, update_conflicts=True, unique_fields=["kind", "code"], update_fields=LOADED, batch_size=5000
         )
-
-
-@transaction.atomic
-def move_to_successor(old: Territory):
-    """What stood in a closed territory stands in the one that replaced it."""
-    Site.objects.filter(territory=old).update(territory=old.successor)
-    old.actors_seated.update(seat=old.successor)
-    for related, column in (
-        ("initiatives_covering", "coverage"),
-        ("actors_covering", "coverage"),
-        ("funding_sources", "territories"),
-        ("zones", "members"),
-    ):
-        for row in getattr(old, related).all():
-            getattr(row, column).remove(old)
-            getattr(row, column).add(old.successor)
 
 
 def _refresh_statistics(*tables):

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args, region, **options):
         folder = Path(settings.BASE_DIR) / "fixtures" / "reference"
         try:
-            report = load_reference(folder, region=region, today=timezone.localdate())
+            report = load_reference(folder, region=region, at=timezone.now())
         except ValueError as error:
             raise CommandError(str(error)) from error
         if not report.changed:

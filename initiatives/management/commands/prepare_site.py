@@ -4,7 +4,10 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 
+from initiatives.directory.editorial import FOLDER
+from initiatives.exchange.importers.texts import load_texts
 from initiatives.models import Actor, FundingSource, Initiative
 
 STAFF_EMAIL = "equipe@innovguide.example"
@@ -19,6 +22,11 @@ class Command(BaseCommand):
             # All or nothing: a start that is killed half-way leaves the directory empty, and the next one fills it.
             with transaction.atomic():
                 call_command("load_content", stdout=self.stdout)
+        # A newer version may bring other words.
+        load_texts(FOLDER, at=timezone.now())
+        call_command("create_staff_groups", stdout=self.stdout)
+        # A newer version may count otherwise.
+        call_command("refresh_completeness", stdout=self.stdout)
         if not get_user_model().objects.filter(is_staff=True).exists():
             password = secrets.token_urlsafe(16)
             get_user_model().objects.create_superuser(STAFF_EMAIL, password)
