@@ -19,7 +19,6 @@ FACTORIES = {
         factories.FundingSourceFactory,
         factories.InitiativeFactory,
         factories.LabelFactory,
-        factories.SynonymFactory,
         factories.TerritoryFactory,
         factories.ThemeFactory,
         factories.UserFactory,
