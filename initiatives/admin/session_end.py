@@ -3,6 +3,7 @@
 import json
 
 from django.conf import settings
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,8 +26,8 @@ def sign_in_again(site, request):
         "app_path": reverse("admin:login"),
         "username": "",
         "next": request.get_full_path(),
-        "form": site.sign_in_form(request),
-        "kept": json.dumps(fields),
+        "form": AdminAuthenticationForm(request),
+        "kept": json.dumps(fields, ensure_ascii=False),
         "lost_files": bool(request.FILES),
     }
     return render(request, "admin/login.html", context)

@@ -1,7 +1,6 @@
 from functools import cache, partial, update_wrapper
 
 from django.contrib.admin import AdminSite
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.urls import path
 from django.utils import timezone
@@ -63,9 +62,6 @@ class TeamSite(AdminSite):
         if response.status_code == 302 and self.has_permission(request):
             return session_end.take_up(self, request, response.url) or response
         return response
-
-    def sign_in_form(self, request):
-        return (self.login_form or AdminAuthenticationForm)(request)
 
     def each_context(self, request):
         """Also what the side list shows. Counted only by the pages that show it."""
