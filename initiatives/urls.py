@@ -24,12 +24,17 @@ from initiatives.directory.views.pages import (
     sitemap_page,
 )
 from initiatives.directory.views.photos import photo
+from initiatives.directory.views.suggestions import suggested_places
 from initiatives.directory.views.territories import territories, territory
 from initiatives.directory.views.themes import theme, themes
+from initiatives.exchange.views import export_csv, export_geojson, feed
 
 urlpatterns = [
     path("", home, name="home"),
     path("initiatives/", initiatives, name="initiatives"),
+    path("initiatives/export.csv", export_csv, name="export_csv"),
+    path("initiatives/export.geojson", export_geojson, name="export_geojson"),
+    path("initiatives/flux.atom", feed, name="feed"),
     path("initiatives/<slug:slug>/", initiative, name="initiative"),
     path("territoires/", territories, name="territories"),
     path("territoires/<slug:key>/", territory, name="territory"),
@@ -49,6 +54,7 @@ urlpatterns = [
     path("accessibilite/", accessibility, name="accessibility"),
     path("contact/", contact, name="contact"),
     path("plan-du-site/", sitemap_page, name="sitemap_page"),
+    path("suggestions/lieux/", suggested_places, name="suggested_places"),
     path("style/", gallery, name="gallery"),
     path("sante/", health, name="health"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -92,6 +92,23 @@ def _fingerprint(project):
 
 
 @pytest.fixture(autouse=True)
+def nothing_is_remembered():
+    """Rows of tests come and go without the directory's version, which what is kept in memory relies on."""
+    from django.core.signals import request_started
+
+    from initiatives.directory import live, suggest
+
+    def forget(**kwargs):
+        live.holder.forget()
+        suggest.forget()
+
+    forget()
+    request_started.connect(forget)
+    yield
+    request_started.disconnect(forget)
+
+
+@pytest.fixture(autouse=True)
 def own_files(settings, tmp_path):
     """Photos and messages of a test stay with the test."""
     settings.MEDIA_ROOT = tmp_path / "media"

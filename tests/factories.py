@@ -87,6 +87,13 @@ class EditorialTextFactory(DjangoModelFactory):
     loaded_fingerprint = factory.LazyAttribute(lambda text: default_of(text.key).fingerprint)
 
 
+class SynonymFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Synonym
+
+    words = factory.Sequence(lambda n: f"mot{n}, terme{n}")
+
+
 class PublicationFactory(DjangoModelFactory):
     """What the three nouns share. A draft, unless ``published``, ``archived`` or ``merged_into=…``."""
 

@@ -1,5 +1,27 @@
 """The staff's pages, one noun a file; importing a module registers its noun on our site."""
 
-from initiatives.admin import actor, audience, editorial_text, funding_source, initiative, label, territory, theme, user
+from initiatives.admin import (
+    actor,
+    audience,
+    editorial_text,
+    funding_source,
+    initiative,
+    label,
+    synonym,
+    territory,
+    theme,
+    user,
+)
 
-__all__ = ["actor", "audience", "editorial_text", "funding_source", "initiative", "label", "territory", "theme", "user"]
+__all__ = [
+    "actor",
+    "audience",
+    "editorial_text",
+    "funding_source",
+    "initiative",
+    "label",
+    "synonym",
+    "territory",
+    "theme",
+    "user",
+]

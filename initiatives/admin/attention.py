@@ -16,9 +16,18 @@ from django.views.decorators.http import require_safe
 from initiatives.directory.attention import LISTS, NOUNS, AttentionList
 from initiatives.directory.cards import place_line, place_name
 from initiatives.directory.completeness import RULES
-from initiatives.models import Actor, Initiative, Territory
+from initiatives.directory.misses import most_missed
+from initiatives.models import Actor, Initiative, SearchMiss, Territory
 
 PER_PAGE = 50
+# A list apart: its rows are words, not fiches. See ``admin/misses.py``.
+MISSES = AttentionList(
+    "recherches-sans-resultat",
+    "Recherches sans résultat",
+    "Les mots que des visiteurs ont cherchés, depuis trois mois, sans rien trouver.",
+    "la première fois",
+    {},
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,16 @@ def waiting_for(user, today, *, with_oldest=False) -> list[Waiting]:
             oldest = next((row["since"] for row in first), None)
             url = reverse("admin:attention_list", args=[entry.slug])
             found.append(Waiting(entry, rows, rows.count(), oldest, url))
+    if user.has_perm("initiatives.view_searchmiss"):
+        found.append(_missed(today, with_oldest))
     return found
+
+
+def _missed(today, with_oldest):
+    since = today - datetime.timedelta(days=90)
+    rows, first = most_missed(since), SearchMiss.objects.filter(day__gte=since).order_by("day")
+    oldest = first.values_list("day", flat=True).first() if with_oldest else None
+    return Waiting(MISSES, rows, rows.count(), oldest, reverse("admin:search_misses"))
 
 
 @require_safe

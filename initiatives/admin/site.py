@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.i18n import JavaScriptCatalog
 
-from initiatives.admin import attention, front_page, help, session_end
+from initiatives.admin import attention, front_page, help, misses, session_end
 from initiatives.admin.names import choice_name
 from initiatives.directory.views.health import what_is_wrong
 
@@ -14,7 +14,7 @@ from initiatives.directory.views.health import what_is_wrong
 SECTIONS = {
     "Annuaire": ("Initiative", "Actor", "FundingSource", "Territory"),
     "Publier": ("EditorialText",),
-    "Référentiel": ("Theme", "Audience", "Label", "User"),
+    "Référentiel": ("Theme", "Audience", "Label", "Synonym", "User"),
 }
 NAMES = {"FundingSource": "Financements"}
 
@@ -40,6 +40,7 @@ class TeamSite(AdminSite):
         attention_list = partial(attention.attention_list, site=self)
         return [
             path("a-traiter/", self.admin_view(partial(attention.attention, site=self)), name="attention"),
+            path(misses.ADDRESS, self.admin_view(partial(misses.search_misses, site=self)), name="search_misses"),
             path("a-traiter/<slug:slug>/", self.admin_view(attention_list), name="attention_list"),
             path("aide/", self.admin_view(partial(help.page, site=self)), name="help"),
             *super().get_urls(),

@@ -1,9 +1,10 @@
 """The facets of a list: for each value of a criterion, how many results it alone would give, the others kept."""
 
 from django.db.models import Count
-from django.db.models.functions import Coalesce
 
+from initiatives.directory.search import FACETS
 from initiatives.models import Territory, Theme
+from initiatives.models.vocabulary import Presence
 
 
 def choice_facet(search, name, column, choices):
@@ -21,35 +22,50 @@ def set_facet(search, name, column, choices):
     return _values(choices, counts, search.values.get(name) or [])
 
 
-def presence_facet(search, choices, counts):
-    """How the results concern the territory; ``counts``: the number of results for each presence."""
-    return _values(choices, counts, search.values.get("presence") or [])
+def facets_of(found, presences):
+    """The facets of the list of initiatives, in the order of the criteria: legend, values, whether one is chosen.
+
+    ``found``: the search answered. ``presences``: the number of results for each reason, empty without a territory.
+    """
+    facets = {name: _criterion_facet(found, criterion) for name, criterion in FACETS.items()}
+    facets["territoire"] = _facet("Territoire", _territory_values(found))
+    if presences:
+        chosen = found.values.get("presence", [])
+        already = sum(presences[value] for value in chosen)
+        counts = {value: presences[value] + (0 if value in chosen else already) for value in Presence.values}
+        counts |= dict.fromkeys(chosen, already)
+        facets["presence"] = _facet("Présence", _values(Presence.choices, counts, chosen))
+    return facets
 
 
-def theme_facet(search):
-    """The themes of first level, sub-themes included in their counts; a sub-theme follows its own when it is chosen."""
-    chosen = search.values.get("theme") or []
-    around = search.without("theme").order_by().exclude(theme_links=None)
-    top = Coalesce("theme_links__theme__parent", "theme_links__theme")
-    counts = dict(around.values_list(top).annotate(Count("pk", distinct=True)))
-    counts |= dict(
-        around.filter(theme_links__theme__in=[theme for theme in chosen if theme.parent_id])
-        .values_list("theme_links__theme")
-        .annotate(Count("pk", distinct=True))
-    )
-    values = []
-    for theme in Theme.objects.top():
-        for item in [theme, *(item for item in chosen if item.parent_id == theme.pk)]:
-            values.append(
-                {
-                    "value": item.slug,
-                    "label": item.name,
-                    "theme": item,
-                    "count": counts.get(item.pk, 0),
-                    "chosen": item in chosen,
-                }
-            )
-    return values
+def _criterion_facet(found, criterion):
+    counts, chosen = found.counts(criterion.name), found.values.get(criterion.name, [])
+    options = found.asked.live.options
+    if criterion.model is not Theme:
+        return _facet(criterion.label, _values(options.of(criterion).items(), counts, chosen))
+    # A sub-theme follows its own when it is chosen.
+    themes = [theme for theme in options.themes if not theme.parent_id or theme.slug in chosen]
+    values = _values([(theme.slug, theme.name) for theme in themes], counts, chosen)
+    return _facet(criterion.label, [value | {"theme": theme} for value, theme in zip(values, themes, strict=True)])
+
+
+def _territory_values(found):
+    """The départements of the directory, after any other territory that is chosen."""
+    departments = found.asked.live.options.departments
+    others = [territory for territory in found.territories if territory not in departments]
+    return [
+        {
+            "value": territory.key,
+            "label": territory.name,
+            "count": found.count_with_territory(territory),
+            "chosen": territory in found.territories,
+        }
+        for territory in [*others, *departments]
+    ]
+
+
+def _facet(legend, values):
+    return {"legend": legend, "values": values, "is_chosen": any(value["chosen"] for value in values)}
 
 
 def territory_facet(search):

@@ -1,14 +1,31 @@
 """What a visitor may ask in the address of a list: validation, form, and its meaning in SQL."""
 
+import re
+
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
 
-from initiatives.models import Actor, FundingSource, Initiative, Territory, Theme
-from initiatives.models.vocabulary import Activity, ActorKind, Availability, FundingKind, Presence, Stage
-from initiatives.text import fold
+from initiatives.directory import fulltext
+from initiatives.directory.criteria import (
+    CRITERIA,
+    FIRST_YEAR,
+    LAST_YEAR,
+    RADIUS_KM,
+    WIDEST_KM,
+    Bound,
+    Values,
+)
+from initiatives.directory.live import current
+from initiatives.models import Actor, FundingSource, Initiative, Site, Territory
+from initiatives.models.vocabulary import ActorKind, Availability, FundingKind, Presence
+from initiatives.text import NO_BREAK, fold
+from initiatives.words import Query, parse_query
 
 MAX_VALUES = 50
 MAX_LENGTH = 200
@@ -38,16 +55,20 @@ class TerritoriesFilter(django_filters.Filter):
     field_class = TerritoriesField
 
 
-class ThemesField(forms.ModelMultipleChoiceField):
-    widget = forms.CheckboxSelectMultiple
+class OptionsField(forms.Field):
+    """Several values; ``known`` gives those that exist among them."""
 
-    def __init__(self, **kwargs):
-        queryset = Theme.objects.select_related("parent")
-        super().__init__(queryset=queryset, to_field_name="slug", **kwargs)
+    widget = forms.MultipleHiddenInput
 
+    def __init__(self, *, known, **kwargs):
+        self.known = known
+        super().__init__(**kwargs)
 
-class ThemesFilter(django_filters.Filter):
-    field_class = ThemesField
+    def to_python(self, values):
+        values = list(values or [])
+        if values and len(self.known(values)) < len(values):
+            raise ValidationError("Valeur inconnue.")
+        return values
 
 
 class ChoicesFilter(django_filters.Filter):
@@ -82,6 +103,21 @@ class WordsFilter(django_filters.CharFilter):
         return queryset.filter(*[Q(search_text__contains=word) for word in fold(value or "").split()])
 
 
+class QueryFilter(django_filters.CharFilter):
+    """Words as ``words.parse_query`` reads them, asked to the database: the reference of the index."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=MAX_LENGTH, **kwargs)
+
+    def filter(self, queryset, value):
+        query = self.parent.read_words(value or "")
+        return queryset.filter(pk__in=list(fulltext.match(query).ids)) if query else queryset
+
+
+# Fields that take all the values of their parameter; the others take the last.
+SEVERAL = (TerritoriesField, OptionsField, forms.MultipleChoiceField)
+
+
 class LenientFilterSet(django_filters.FilterSet):
     """Applies what is valid and names what is not: ``ignored`` holds (label, value) pairs.
 
@@ -89,14 +125,15 @@ class LenientFilterSet(django_filters.FilterSet):
     """
 
     def __init__(self, data, queryset):
+        super().__init__(data, queryset)
         self.ignored = []
-        super().__init__(self._valid(data), queryset)
+        self.data = self._valid(data)
 
     def _valid(self, data):
         valid = QueryDict(mutable=True)
-        for name, criterion in self.base_filters.items():
+        for name, criterion in self.filters.items():
             given = [" ".join(value.split()) for value in data.getlist(name) if value.strip()]
-            several = not isinstance(criterion.field, forms.CharField)
+            several = isinstance(criterion.field, SEVERAL)
             given = list(dict.fromkeys(given if several else given[-1:]))
             for value in given[:MAX_VALUES]:
                 if self._accepts(criterion, [value] if several else value):
@@ -127,6 +164,13 @@ class LenientFilterSet(django_filters.FilterSet):
         """Cleaned value of each criterion."""
         return self.form.cleaned_data if self.form.is_valid() else {}
 
+    def labels(self, name, given):
+        """The values given of a criterion → what people read."""
+        value, field = self.values.get(name), self.filters[name].field
+        if isinstance(field, TerritoriesField):
+            return dict(zip(given, map(str, value), strict=True))
+        return {item: item for item in given} | dict(getattr(field, "choices", ()))
+
     def with_values(self, **values):
         """The queryset of the same search, with these values of these criteria instead of its own."""
         queryset = self.queryset.all()
@@ -139,30 +183,146 @@ class LenientFilterSet(django_filters.FilterSet):
         return self.with_values(**dict.fromkeys(names))
 
 
-class InitiativeFilter(LenientFilterSet):
-    """The criteria of ``/initiatives/``."""
+class CriterionFilter(django_filters.Filter):
+    """A criterion of ``criteria.py``: its condition, on the day of its filter set."""
 
-    q = WordsFilter(label="Mots")
-    territoire = TerritoriesFilter(label="Territoire", method="filter_territory")
-    presence = ChoicesFilter(label="Présence", choices=Presence.choices)
-    theme = ThemesFilter(label="Thème", method="filter_theme")
-    etape = ChoicesFilter(label="Étape", field_name="stage", choices=Stage.choices)
-    activite = ChoicesFilter(label="Activité", field_name="activity", choices=Activity.choices)
+    def __init__(self, criterion, **extra):
+        self.criterion = criterion
+        super().__init__(label=criterion.label, **extra)
+
+    def filter(self, queryset, value):
+        return queryset.filter(self.criterion.condition(value, self.parent.live.day)) if value else queryset
+
+
+class YearFilter(CriterionFilter):
+    field_class = forms.IntegerField
+
+
+class DayFilter(CriterionFilter):
+    field_class = forms.DateField
+
+
+class OptionsFilter(CriterionFilter):
+    field_class = OptionsField
+
+    @property
+    def field(self):
+        return OptionsField(known=self._known, required=False)
+
+    def _known(self, values):
+        return self.parent.live.options.labels(self.criterion, values)
+
+
+class RadiusFilter(django_filters.Filter):
+    field_class = forms.IntegerField
+
+
+class CentreField(forms.Field):
+    """« 43.68,4.63 », rounded before anything else, or the key of a commune; gives (latitude, longitude)."""
+
+    POINT = re.compile(r"(-?\d{1,2}(?:\.\d{1,20})?),(-?\d{1,3}(?:\.\d{1,20})?)")
+
+    def to_python(self, value):
+        if not value:
+            return None
+        if value.startswith(("com-", "arm-")):
+            place = Territory.objects.filter(kind=value[:3], code=value[4:]).exclude(latitude=None).first()
+            if place:
+                return place.latitude, place.longitude
+        elif (point := self.POINT.fullmatch(value)) and abs(float(point[1])) <= 90 and abs(float(point[2])) <= 180:
+            return round(float(point[1]), 2), round(float(point[2]), 2)
+        raise ValidationError("Un point s’écrit latitude,longitude.")
+
+
+class CentreFilter(django_filters.Filter):
+    field_class = CentreField
+
+
+def _filter_of(criterion):
+    match criterion:
+        case Values():
+            return OptionsFilter(criterion)
+        case Bound(is_year=True):
+            return YearFilter(criterion, min_value=FIRST_YEAR, max_value=LAST_YEAR)
+        case Bound():
+            return DayFilter(criterion)
+    return {
+        "q": QueryFilter(label=criterion.label),
+        "territoire": TerritoriesFilter(label=criterion.label),
+        "presence": ChoicesFilter(label=criterion.label, choices=Presence.choices),
+        "rayon": RadiusFilter(label=criterion.label, min_value=1, max_value=WIDEST_KM),
+        "pres_de": CentreFilter(label=criterion.label),
+    }[criterion.name]
+
+
+class InitiativeFilter(LenientFilterSet):
+    """The criteria of ``/initiatives/``: those of ``criteria.py``, and how territory, presence and radius go together.
+
+    Its meaning in SQL is what the index must answer too. ``live``: the day, the values that exist, the geography.
+    """
 
     class Meta:
         model = Initiative
         fields = []
 
+    def __init__(self, data, queryset, live=None):
+        self.live = live or current(timezone.localdate())
+        super().__init__(data, queryset)
+
+    @classmethod
+    def get_filters(cls):
+        return {criterion.name: _filter_of(criterion) for criterion in CRITERIA}
+
     def _check_together(self, valid):
+        if "q" in valid and not (query := self.read_words(valid["q"])):
+            kind = "Mots trop courants" if query.has_only_stop_words else "Mots"
+            self.ignored.append((kind, told(valid.pop("q")[-1])))
         if "presence" in valid and "territoire" not in valid:
             self.ignored += [("Présence, sans territoire", value) for value in valid.pop("presence")]
+        if "rayon" in valid and "territoire" not in valid and "pres_de" not in valid:
+            self.ignored += [("Rayon, sans territoire", value) for value in valid.pop("rayon")]
         return valid
 
-    def filter_territory(self, queryset, name, territories):
-        return queryset.concerning(*territories) if territories else queryset
+    def read_words(self, text) -> Query:
+        return parse_query(text, self.live.options.synonyms)
 
-    def filter_theme(self, queryset, name, themes):
-        return queryset.about(*themes) if themes else queryset
+    @cached_property
+    def query(self) -> Query:
+        """What the words of the search ask."""
+        return self.read_words(self.values.get("q") or "")
+
+    def filter_queryset(self, queryset):
+        return self.with_values()
+
+    def labels(self, name, given):
+        criterion = getattr(self.filters[name], "criterion", None)
+        match criterion, name:
+            case Values(), _:
+                return self.live.options.labels(criterion, given)
+            case Bound(is_year=False), _:
+                return {item: date_format(self.values[name], "j F Y") for item in given}
+            case _, "rayon":
+                return {item: f"{item}{NO_BREAK}km" for item in given}
+        return super().labels(name, given)
+
+    def with_values(self, **values):
+        values = self.values | values
+        queryset = self.queryset.all()
+        for name in values.keys() - {"territoire", "presence", "rayon", "pres_de"}:
+            queryset = self.filters[name].filter(queryset, values[name])
+        if centre := values.get("pres_de"):
+            places = self.live.geography.within(centre, values["rayon"] or RADIUS_KM)
+            queryset = queryset.filter(Exists(Site.objects.filter(initiative=OuterRef("pk"), territory__in=places)))
+        if territories := values.get("territoire"):
+            queryset = queryset.with_presence(*territories, near=self.live.geography.near(territories, radius(values)))
+            presences = values["presence"]
+            queryset = queryset.filter(presence__in=presences) if presences else queryset.exclude(presence=None)
+        return queryset
+
+
+def radius(values) -> int:
+    """Km around the territories asked for, 0 without: a radius goes with the centre of a circle when there is one."""
+    return 0 if values.get("pres_de") else values.get("rayon") or 0
 
 
 class ActorFilter(LenientFilterSet):

@@ -3,19 +3,14 @@
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 
-from initiatives.directory.filters import ChoicesFilter, told
+from initiatives.directory.criteria import CRITERIA
+from initiatives.directory.filters import told
 
 PAGE_SIZES = (10, 20, 50, 100)
 DEFAULT_SIZE = 20
 
 # What a search is without a criterion, by the label of the criterion.
-ANY = {
-    "Mots": "sans ces mots",
-    "Territoire": "partout",
-    "Présence": "basées ici ou non",
-    "Thème": "tous les thèmes",
-    "Étape": "toutes les étapes",
-    "Activité": "vivantes ou non",
+ANY = {criterion.label: criterion.none for criterion in CRITERIA} | {
     "Genre": "tous les genres",
     "Nature": "toutes les natures",
     "Statut": "tous les statuts",
@@ -68,17 +63,23 @@ class Address:
     def without_criteria(self):
         return self._link(None)
 
+    def elsewhere(self, path, *shown):
+        """The same search at another address, with only these of the parameters that say how it is shown."""
+        query = self.criteria.copy()
+        for name in shown:
+            if name in self.shown:
+                query[name] = self.shown[name]
+        encoded = query.urlencode()
+        return f"{path}?{encoded}" if encoded else path
+
     def chips(self):
         """The criteria in force: what kind, what value, and the address of the same search without it."""
         chips = []
-        for name, values in self.search.values.items():
+        for name, given in self.criteria.lists():
             criterion = self.search.filters[name]
-            labels = dict(getattr(criterion.field, "choices", ())) if isinstance(criterion, ChoicesFilter) else {}
-            for value in [values] if isinstance(values, str) else values or []:
-                if value:
-                    key = getattr(value, "slug", None) or getattr(value, "key", None) or value
-                    label = labels.get(value, value)
-                    chips.append({"genre": criterion.label, "label": label, "url": self.without(name, key)})
+            labels = self.search.labels(name, given)
+            for value in given:
+                chips.append({"genre": criterion.label, "label": labels[value], "url": self.without(name, value)})
         return chips
 
     def hidden(self, *left_out):

@@ -16,8 +16,11 @@ from initiatives.models.offer import Offer
 from initiatives.models.participation import Participation
 from initiatives.models.photo import Photo
 from initiatives.models.publication import GivenSlug
+from initiatives.models.search_miss import SearchMiss
+from initiatives.models.search_text import SearchText
 from initiatives.models.site import Site
 from initiatives.models.source import Source
+from initiatives.models.synonym import Synonym
 from initiatives.models.taking_part import TakingPart
 from initiatives.models.territory import PostalCode, Territory, TerritoryName
 from initiatives.models.territory_figure import TerritoryFigure
@@ -49,8 +52,11 @@ __all__ = [
     "Photo",
     "PostalCode",
     "PrivateContact",
+    "SearchMiss",
+    "SearchText",
     "Site",
     "Source",
+    "Synonym",
     "TakingPart",
     "Territory",
     "TerritoryFigure",

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from initiatives.models.fields import ChoiceSetField, DerivedField, DerivedTextField
 from initiatives.models.publication import Publication, PublicationQuerySet
-from initiatives.models.vocabulary import Activity, Milieu, Novelty, Presence, ReadBy, Scale, Stage, YearPrecision
+from initiatives.models.vocabulary import NEAR, Activity, Milieu, Novelty, Presence, ReadBy, Scale, Stage, YearPrecision
 from initiatives.text import fold, sort_key
 
 # Two of them still add up to an integer of PostgreSQL.
@@ -22,11 +22,12 @@ def random_rank():
 
 
 class InitiativeQuerySet(PublicationQuerySet):
-    def with_presence(self, *territories):
+    def with_presence(self, *territories, near=()):
         """Annotate ``presence``: how each one concerns these territories (any of them), null when it does not.
 
         *basée ici*: a site meets one · *intervient ici*: not based, a coverage meets one without strictly containing
-        it · *agit plus largement*: only coverages that strictly contain them.
+        it · *agit plus largement*: only coverages that strictly contain them. Between the last two, ``NEAR``: a site in
+        one of the places ``near``.
         """
         coverage = self.model.coverage.through.objects.filter(initiative=OuterRef("pk"))
         relations = [territory.relations() for territory in territories]
@@ -37,6 +38,7 @@ class InitiativeQuerySet(PublicationQuerySet):
             presence=Case(
                 When(self._site_in(territories), then=Value(Presence.BASED)),
                 When(Exists(acting), then=Value(Presence.ACTS)),
+                *([When(self._site_among(near), then=Value(NEAR))] if near else []),
                 When(Exists(wider), then=Value(Presence.WIDER)),
                 default=None,
                 output_field=models.CharField(),
@@ -55,6 +57,10 @@ class InitiativeQuerySet(PublicationQuerySet):
         for territory in territories:
             places |= territory.place_condition("territory__")
         return Exists(self.model.sites.rel.related_model.objects.filter(places, initiative=OuterRef("pk")))
+
+    def _site_among(self, places):
+        sites = self.model.sites.rel.related_model.objects
+        return Exists(sites.filter(territory__in=list(places), initiative=OuterRef("pk")))
 
     def about(self, *themes):
         """Those of any of these themes or of their sub-themes."""

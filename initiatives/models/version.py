@@ -48,15 +48,21 @@ def record_change(initiative_ids) -> int:
     """Move the directory's version, in the transaction of the change that it tells of.
 
     ``initiative_ids``: the initiatives whose rows, lines or facets changed, or ``ALL`` when any of them may have
-    (a theme renamed, a zone redrawn, an actor's legal form). Every write path ends here. Returns the new number.
+    (a theme renamed, a zone redrawn, an actor's legal form). Every write path ends here, and the words that are
+    searched follow. Returns the new number.
     """
     from initiatives.models.initiative import Initiative
+    from initiatives.models.search_text import refresh_search_texts
 
     version = take_turn()
     version.number += 1
     if initiative_ids == ALL:
         version.rebuild_from = version.number
     version.save()
-    if initiative_ids != ALL:
-        Initiative.objects.filter(pk__in=list(initiative_ids)).update(directory_version=version.number)
+    if initiative_ids == ALL:
+        refresh_search_texts()
+    else:
+        ids = list(initiative_ids)
+        Initiative.objects.filter(pk__in=ids).update(directory_version=version.number)
+        refresh_search_texts(ids)
     return version.number

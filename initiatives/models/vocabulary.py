@@ -206,3 +206,8 @@ class Presence(models.TextChoices):
     BASED = "basee", "Basée ici"
     ACTS = "intervient", "Intervient ici"
     WIDER = "large", "Agit plus largement"
+
+
+# The reason of a fiche that is only close to the territory asked for (``rayon``): nobody asks for it. In the alphabet
+# the four go by closeness: basee, intervient, km, large.
+NEAR = "km"

@@ -14,7 +14,17 @@ from django.db import transaction
 from django.db.models import ForeignKey, Prefetch
 from django.utils import timezone
 
-from initiatives.models import Actor, Audience, EditorialText, FundingSource, Initiative, Territory, Theme, take_turn
+from initiatives.models import (
+    Actor,
+    Audience,
+    EditorialText,
+    FundingSource,
+    Initiative,
+    Synonym,
+    Territory,
+    Theme,
+    take_turn,
+)
 
 # What history keeps, and the lines that go with each row. The private contact of an actor is nobody's history.
 KEPT = {
@@ -36,6 +46,7 @@ KEPT = {
     Theme: (),
     Audience: (),
     EditorialText: (),
+    Synonym: (),
 }
 # Columns that are made from the others, or that say nothing about the fiche.
 LEFT_OUT = {

@@ -12,10 +12,11 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeData, mark_safe
 
 from initiatives.text import ADDRESS, NARROW, NO_BREAK, typographic
+from initiatives.words import highlight
 
 register = template.Library()
 
@@ -31,6 +32,15 @@ def typo(value):
         return ""
     text = str(value)
     return typographic(text, f"{MARKUP}|{ADDRESS}") if isinstance(text, SafeData) else typographic(text)
+
+
+@register.filter
+def marked(value, query):
+    """The value in French typography, with ``<mark>`` around what the words of a search found in it."""
+    pieces = highlight(typographic(str(value)), query)
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", text) if found else text,) for text, found in pieces)
+    )
 
 
 @register.filter

@@ -19,6 +19,7 @@ FACTORIES = {
         factories.FundingSourceFactory,
         factories.InitiativeFactory,
         factories.LabelFactory,
+        factories.SynonymFactory,
         factories.TerritoryFactory,
         factories.ThemeFactory,
         factories.UserFactory,

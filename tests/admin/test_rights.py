@@ -49,6 +49,7 @@ DOORS = {
     "audience": REFERENCE,
     # A commune in the tests: official territories stay.
     "territory": REFERENCE | {"delete": NOBODY},
+    "synonym": REFERENCE,
     "label": REFERENCE | {"add": NOBODY, "delete": NOBODY},
     "editorialtext": REFERENCE
     | {"add": NOBODY, "delete": NOBODY, "origin": FROM_MODERATORS}
@@ -65,6 +66,7 @@ ROUND = {
     "attention": EVERYBODY,
     "attention_list": EVERYBODY,
     "help": EVERYBODY,
+    "search_misses": EVERYBODY,
     "auth_user_password_change": ADMINISTRATORS,
 }
 ARGUMENTS = {"app_list": ["initiatives"], "attention_list": ["sans-source"]}

@@ -15,6 +15,7 @@ from initiatives.models import (
     FundingSource,
     Initiative,
     Label,
+    Synonym,
     Territory,
     Theme,
     User,
@@ -42,6 +43,7 @@ FICHES = [Initiative, Actor, FundingSource]
 PASSWORD = "une phrase que personne ne devine"
 NEW = {
     Audience: {"name": "Bergères et bergers", "slug": "bergers"},
+    Synonym: {"words": "ressourcerie, recyclerie"},
     Theme: {"name": "Forêt", "slug": "foret"},
     Territory: {"name": "Alpilles", "code": "alpilles"},
     User: {"email": "nouvelle@exemple.test", "password1": PASSWORD, "password2": PASSWORD},

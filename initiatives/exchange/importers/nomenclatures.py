@@ -1,13 +1,13 @@
-"""The nomenclatures: themes on two levels, audiences, labels."""
+"""The nomenclatures: themes on two levels, audiences, labels; a first list of synonyms."""
 
 from initiatives.exchange.importers.official_files import read_rows
 from initiatives.exchange.importers.place_names import typeset
-from initiatives.models import Audience, Label, Theme
+from initiatives.models import Audience, Label, Synonym, Theme
 from initiatives.submission.history import keep
 
 
 def load_nomenclatures(folder, report):
-    """Themes, audiences and labels; ``report`` counts what was created and updated."""
+    """Themes, audiences, labels, synonyms where there are none yet; ``report`` counts what was created and updated."""
     for row in read_rows(folder / "themes.csv"):
         parent = Theme.objects.get(slug=row["parent"]) if row["parent"] else None
         _upsert(
@@ -30,6 +30,19 @@ def load_nomenclatures(folder, report):
             nature=row["nature"],
             legal_basis=typeset(row["fondement"]),
         )
+    _begin_synonyms(folder / "synonyms.csv", report)
+
+
+def _begin_synonyms(path, report):
+    """The file only begins the list: from then on it is the team's, and nothing that they removed comes back."""
+    if Synonym.objects.exists():
+        return
+    for row in read_rows(path):
+        synonym = Synonym(words=row["words"], note=row["note"])
+        synonym.clean()
+        synonym.save()
+        report.created["Synonym"] += 1
+        keep(synonym)
 
 
 def _upsert(report, model, key, **values):

@@ -89,13 +89,13 @@ class _TerritoryFiles:
         self._load_epci()
         self._load_communes()
         self._load_districts()
-        _refresh_statistics(Territory)
+        refresh_statistics(Territory)
         self._close_missing(today)
         self._load_former_communes(at)
         self._load_other_names()
         self._count_units()
         self._load_postal_codes()
-        _refresh_statistics(Territory, TerritoryName, PostalCode)
+        refresh_statistics(Territory, TerritoryName, PostalCode)
 
     def _load_country_and_regions(self):
         self._save(
@@ -322,7 +322,7 @@ class _TerritoryFiles:
         )
 
 
-def _refresh_statistics(*tables):
+def refresh_statistics(*tables):
     """Tell the database how many rows there are now: until it knows, it joins them as if there were a handful."""
     with connection.cursor() as cursor:
         for table in tables:

@@ -6,15 +6,16 @@ from django.db import transaction
 
 FICHES = ("initiative", "actor", "fundingsource")
 TEXTS = ("editorialtext",)
-REFERENCE = ("territory", "theme", "audience", "label")
+REFERENCE = ("territory", "theme", "audience", "label", "synonym")
+MISSES = ("searchmiss",)
 
 
 def _may(verbs, nouns):
     return {f"{verb}_{noun}" for verb in verbs.split() for noun in nouns}
 
 
-READS = _may("view", FICHES + TEXTS + REFERENCE)
-WRITES = READS | _may("add change", FICHES)
+READS = _may("view", FICHES + TEXTS + REFERENCE + MISSES)
+WRITES = READS | _may("add change", FICHES) | _may("delete", MISSES)
 # Deletes only what was never published: see ``FicheAdmin``.
 MODERATES = WRITES | _may("publish delete", FICHES) | _may("change", TEXTS) | {"change_privatecontact"}
 PERSONS = _may("view add change delete", ["user"]) | {"manage_team"}

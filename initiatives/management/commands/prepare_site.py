@@ -27,6 +27,7 @@ class Command(BaseCommand):
         call_command("create_staff_groups", stdout=self.stdout)
         # A newer version may count otherwise.
         call_command("refresh_completeness", stdout=self.stdout)
+        call_command("refresh_words", stdout=self.stdout)
         if not get_user_model().objects.filter(is_staff=True).exists():
             password = secrets.token_urlsafe(16)
             get_user_model().objects.create_superuser(STAFF_EMAIL, password)

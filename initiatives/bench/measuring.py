@@ -1,0 +1,138 @@
+"""The measure of one directory: every figure of the report, in this process and on its database."""
+
+import logging
+import time
+from contextlib import contextmanager
+from random import Random
+from statistics import median
+from urllib.parse import urlencode
+
+from django.core.cache import caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from initiatives.bench import pieces
+from initiatives.bench.queries import Query, typed_places
+from initiatives.bench.timing import repeated, spread, timed, without_garbage_collection
+from initiatives.bench.visitor import Floor, Visitor
+from initiatives.models import Initiative
+
+# A floor between so many pages: both are slowed alike by what else the machine does.
+PAGES_A_FLOOR = 4
+SEARCHES_ALONE = 50
+FEW = 8  # when the database answers, which takes long
+SLOWEST = 5
+
+
+def measure(queries: list[Query], *, passes: int, may_write: bool) -> dict:
+    """Everything but the load of several people. ``may_write``: the database is a throw-away one."""
+    with _silence():
+        visitor = Visitor()
+        result = {
+            "engine": pieces.engine(),
+            "initiatives": Initiative.objects.count(),
+            "published": Initiative.objects.published().count(),
+            "memory": {"start": pieces.memory()},
+            "first_page": timed(lambda: visitor.get(reverse("initiatives"))),
+        }
+        result["indexed"] = pieces.wait_for_index()
+        result["memory"]["index"] = pieces.memory()
+        floor = Floor(visitor, reverse("initiatives"))
+        with CaptureQueriesContext(connection) as captured:
+            result["bytes"] = len(floor().content)
+        result["floor_queries"] = len(captured)
+        result |= _warm_up(visitor, queries)
+        failed = {fault["url"] for fault in result["faults"]}
+        queries = [query for query in queries if query.url not in failed]
+        result |= _pages(visitor, queries, floor, passes)
+        result["measures"] |= _pieces(visitor, queries, passes, SEARCHES_ALONE if result["indexed"] else FEW)
+        result["memory"]["end"] = pieces.memory()
+        result["index"] = pieces.making_of_index()
+        result["index"]["refresh"] = median(pieces.refresh_after_publication() for _ in range(5)) if may_write else None
+        return result
+
+
+def _warm_up(visitor, queries):
+    """Every page once, untimed: its queries, or what it answered when it is no page."""
+    counts, faults = {}, []
+    for query in queries:
+        with CaptureQueriesContext(connection) as captured:
+            answer = visitor.get(query.url)
+        if answer.status == 200:
+            counts[query.url] = len(captured)
+        else:
+            faults.append({"status": answer.status, "url": query.url})
+    worst = max(counts, key=counts.get)
+    return {
+        "queries": {"p50": median(counts.values()), "max": counts[worst], "worst": worst},
+        "faults": faults,
+    }
+
+
+def _pages(visitor, queries, floor, passes):
+    times, floors, processor = [[] for _ in queries], [], 0
+    asks = [visitor.asking(query.url) for query in queries]
+    for number in range(passes):
+        order = list(range(len(queries)))
+        Random(number).shuffle(order)
+        with without_garbage_collection():
+            for count, index in enumerate(order):
+                # What was kept of the last pass would make this one too easy.
+                for cache in caches.all(initialized_only=True):
+                    cache.clear()
+                times[index].append(timed(asks[index]))
+                if count % PAGES_A_FLOOR == 0:
+                    before = time.process_time()
+                    floors.append(timed(floor))
+                    processor += (time.process_time() - before) * 1000
+    pages = [median(own) for own in times]
+    families = {}
+    for query, page in zip(queries, pages, strict=True):
+        families.setdefault(query.family, []).append(page)
+    slowest = sorted(zip(pages, queries, strict=True), key=lambda pair: -pair[0])[:SLOWEST]
+    return {
+        "floor": median(floors),
+        # The floor only computes: had it always had a core to itself, this would be 1.
+        "quiet": min(1, processor / sum(floors)),
+        "measures": {"page": spread(pages)},
+        "families": {family: spread(own) for family, own in families.items()},
+        "slowest": [{"ms": page, "url": query.url} for page, query in slowest],
+    }
+
+
+def _pieces(visitor, queries, passes, count):
+    """The parts alone; None for one that the site does not have."""
+    drawn = Random("parties").sample(queries, min(count, len(queries)))
+    with_words = [query for query in queries if query.family == "words"][:count]
+    place = reverse("suggested_places")
+    typed = [f"{place}?{urlencode({'q': words})}" for words in typed_places()]
+    return {
+        "facets": spread([repeated(pieces.facets(query.url), passes) for query in drawn]),
+        "words": spread([repeated(pieces.words(query.url), passes) for query in with_words]),
+        "suggestions": spread([repeated(visitor.asking(url), passes) for url in typed]),
+        "unchanged": spread(_unchanged(visitor, drawn, passes)),
+    }
+
+
+def _unchanged(visitor, queries, passes):
+    """Times of the answer to who has the page already, none when the site sends the page again."""
+    times = []
+    for query in queries:
+        tag = visitor.get(query.url).headers.get("ETag")
+        again = visitor.asking(query.url, if_none_match=tag or "")
+        if not tag or again().status != 304:
+            return []
+        times.append(repeated(again, passes))
+    return times
+
+
+@contextmanager
+def _silence():
+    """No line of log for each page: what a terminal costs is not the site's."""
+    previous = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(previous)
