@@ -4,7 +4,7 @@ from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 
 from initiatives.directory.criteria import CRITERIA
-from initiatives.directory.filters import told
+from initiatives.directory.lenient import told
 from initiatives.directory.sorts import SORTS, is_possible
 
 PAGE_SIZES = (10, 20, 50, 100)
