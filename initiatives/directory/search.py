@@ -142,6 +142,10 @@ class IndexedSearch(Search):
     def count_without(self, *names) -> int:
         return len(self._others(*names))
 
+    def count_with(self, name: str, values) -> int:
+        """Number of results with these values of a criterion instead of its own."""
+        return self._others(name).intersection_cardinality(self.snapshot.carrying(name, values))
+
     def _others(self, *left_out):
         parts = [part for name, part in self.parts.items() if name not in left_out]
         return BitMap.intersection(self.snapshot.everything, *parts)
@@ -237,6 +241,9 @@ class DatabaseSearch(Search):
 
     def count_without(self, *names):
         return self.asked.with_values(**dict.fromkeys(names)).order_by().count()
+
+    def count_with(self, name, values):
+        return self.asked.with_values(**{name: values}).order_by().count()
 
     def _by_relevance(self):
         found, buckets = self._names(), fulltext.match(self.asked.query).buckets
