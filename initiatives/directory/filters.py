@@ -29,6 +29,8 @@ from initiatives.words import Query, parse_query
 
 MAX_VALUES = 50
 MAX_LENGTH = 200
+# What is said of words that are everywhere, such as « le ».
+TOO_COMMON = "Mots trop courants"
 
 
 def told(value):
@@ -275,7 +277,7 @@ class InitiativeFilter(LenientFilterSet):
 
     def _check_together(self, valid):
         if "q" in valid and not (query := self.read_words(valid["q"])):
-            kind = "Mots trop courants" if query.has_only_stop_words else "Mots"
+            kind = TOO_COMMON if query.has_only_stop_words else "Mots"
             self.ignored.append((kind, told(valid.pop("q")[-1])))
         if "presence" in valid and "territoire" not in valid:
             self.ignored += [("Présence, sans territoire", value) for value in valid.pop("presence")]

@@ -93,6 +93,7 @@ class Places {
   open(isOpen) {
     this.list.hidden = !isOpen;
     this.input.setAttribute("aria-expanded", String(isOpen));
+    if (isOpen) this.list.scrollIntoView({ block: "nearest" });
   }
 
   close() {

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from initiatives.directory.cards import dress
 from initiatives.directory.editorial import message
 from initiatives.directory.facets import facets_of
-from initiatives.directory.filters import InitiativeFilter
+from initiatives.directory.filters import TOO_COMMON, InitiativeFilter
 from initiatives.directory.freshness import revalidated
 from initiatives.directory.listing import (
     DEFAULT_SIZE,
@@ -26,10 +26,9 @@ from initiatives.directory.misses import count_after
 from initiatives.directory.nearby import nearby
 from initiatives.directory.perimeter import around, perimeters
 from initiatives.directory.places import resolve_place
-from initiatives.directory.search import FACETS, Results, search
+from initiatives.directory.search import FACETS, REASONS, Results, search
 from initiatives.directory.spelling import suggest_words
 from initiatives.models import Initiative
-from initiatives.models.vocabulary import Presence
 
 ORDERS = {
     "pertinence": "Pertinence",
@@ -68,9 +67,11 @@ def initiatives(request):
     total = page.paginator.count
     presences = found.presence_counts() if found.territories else {}
     centre = around(found)
+    too_common = [value for label, value in asked.ignored if label == TOO_COMMON]
     context = {
         "frame": "fragment.html" if "HX-Request" in request.headers else "base.html",
-        "ignored": asked.ignored,
+        "ignored": [(label, value) for label, value in asked.ignored if label != TOO_COMMON],
+        "too_common": too_common[0] if too_common else "",
         "page": page,
         "rows": dress(page.object_list, found.territories, found.distances),
         "total": total,
@@ -131,7 +132,7 @@ def _impossible(found):
 
 def _presences_shown(asked):
     """Those that the results may have: the ones asked for, else all of them."""
-    return asked.values.get("presence") or Presence.values
+    return asked.values.get("presence") or REASONS
 
 
 def _facets(found, presences, address):
