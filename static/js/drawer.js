@@ -2,6 +2,9 @@
 const SMALL = window.matchMedia("(max-width: 52rem)");
 const root = document.documentElement;
 const drawer = () => document.getElementById("filtres");
+// A form may not be a dialog: what holds it is.
+const dialog = () => drawer().parentElement;
+const DIALOG = [["role", "dialog"], ["aria-modal", "true"], ["aria-labelledby", "h-f"]];
 const isOpen = () => root.classList.contains("filtres-ouverts");
 
 function open() {
@@ -12,17 +15,15 @@ function open() {
 
 // All the rest of the page is out of reach; said again after each change of the list.
 function hold() {
-  drawer().setAttribute("role", "dialog");
-  drawer().setAttribute("aria-modal", "true");
-  for (let part = drawer(); part !== document.body; part = part.parentElement) {
+  for (const [name, value] of DIALOG) dialog().setAttribute(name, value);
+  for (let part = dialog(); part !== document.body; part = part.parentElement) {
     for (const other of part.parentElement.children) if (other !== part && other.id !== "annonce") other.inert = true;
   }
 }
 
 function close() {
   root.classList.remove("filtres-ouverts");
-  drawer().removeAttribute("role");
-  drawer().removeAttribute("aria-modal");
+  for (const [name] of DIALOG) dialog().removeAttribute(name);
   for (const part of document.querySelectorAll("[inert]")) part.inert = false;
   document.querySelector(".ouvrir").focus();
 }

@@ -101,7 +101,7 @@ def test_a_search_of_nothing_but_common_words_is_told_in_its_own_words(client, d
 
 
 def test_around_a_point_the_title_and_the_rows_say_how_far(client, directory):
-    page = read(client.get("/initiatives/?pres_de=43.68,4.63&rayon=20"))
+    page = read(client.get("/initiatives/?pres_de=43.68,4.63&rayon=20&tri=distance"))
 
     assert words(page.h1) == "2 initiatives autour d’Arles, à moins de 20 km"
     assert [(words(row.h3), words(row.select_one(".raison"))) for row in page.select(".rang")] == [
