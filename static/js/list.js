@@ -1,12 +1,34 @@
 // The directory changes in place: htmx asks for the same address, and takes of the answer what changed. Here is what it
 // leaves to us: clean addresses, the head of the page, focus, what a screen reader hears, and what to do when it fails.
 import "./around.js";
-import "./drawer.js";
 import "./facets.js";
 import "./places.js";
 
 const region = () => document.getElementById("recherche");
 document.documentElement.dataset.live = "";
+
+// Who only reads does not load it: htmx comes at the first sign of a hand, or to go back where it went. Until it is
+// there, what is ticked is sent as the form that it is.
+const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin"];
+
+function wake() {
+  for (const sign of SIGNS) removeEventListener(sign, wake);
+  document.head.append(Object.assign(document.createElement("script"), { src: region().dataset.htmx }));
+}
+
+for (const sign of SIGNS) addEventListener(sign, wake, { passive: true });
+if (history.state?.htmx) wake();
+
+document.addEventListener("change", ({ target }) => {
+  const form = target.closest("#filtres, .tri");
+  const isSent = target.matches("[type=checkbox], select, [data-year]");
+  if (form && isSent && !form.hasAttribute("data-htmx-powered")) form.requestSubmit();
+});
+
+const small = matchMedia("(max-width: 52rem)");
+const prepareDrawer = () => small.matches && import("./drawer.js");
+small.addEventListener("change", prepareDrawer);
+prepareDrawer();
 
 // An answer that comes after another was asked for is nobody's any more.
 let newest = null;

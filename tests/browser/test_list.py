@@ -32,7 +32,9 @@ def open_list(open_page):
     def open_(path="/initiatives/", **options):
         page = open_page(path, **options)
         if options.get("javascript", True):
-            page.wait_for_function("document.documentElement.dataset.live !== undefined && window.htmx")
+            page.mouse.move(5, 5)
+            page.wait_for_function("document.documentElement.dataset.live !== undefined")
+            page.wait_for_selector("#filtres[data-htmx-powered]", state="attached")
             page.evaluate("window.stayed = true")
         return page
 
@@ -155,7 +157,8 @@ def test_a_failure_is_told_and_leads_to_the_plain_page(open_list):
     expect(page.locator("h1")).to_contain_text("31 initiatives")
 
     # Several places of one name: it is another page, that asks which one.
-    page.wait_for_function("window.htmx")
+    page.mouse.move(9, 9)
+    page.wait_for_selector("#filtres[data-htmx-powered]", state="attached")
     page.get_by_label("Territoire").first.fill("Aix")
     page.get_by_label("Territoire").first.press("Escape")
     page.get_by_label("Territoire").first.press("Enter")
@@ -281,6 +284,19 @@ def test_a_long_facet_is_searched(open_list):
     expect(field).to_have_value("cooperative")
     expect(page.locator("#d-forme .choix:visible")).to_have_count(2)
     assert stayed(page)
+
+
+def test_a_tick_before_htmx_is_there_opens_the_plain_page(open_page):
+    page = open_page("about:blank")
+    held = []
+    page.route("**/htmx.min.*.js", lambda route: held.append(route))
+    page.goto("/initiatives/")
+    page.wait_for_function("document.documentElement.dataset.live !== undefined")
+
+    page.get_by_label("Essaimage").check()
+
+    expect(page.locator("h1")).to_contain_text("31 initiatives")
+    assert held
 
 
 def test_without_javascript_the_same_is_done_by_forms_and_links(open_list):
