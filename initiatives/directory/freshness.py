@@ -25,38 +25,37 @@ SHOWN_SETTINGS = ("SITE_URL", "PUBLISHER", "PUBLICATION_DIRECTOR", "CONTACT_EMAI
 
 
 def revalidated(view):
-    """A view whose page may be kept by browsers that ask each time whether it is still good.
+    """A view whose pages browsers may keep, and ask each time whether they are still good.
 
-    An answer that says itself how it may be kept (``Cache-Control``) gets no tag.
+    Those that may be kept say what they were made from: ``response.directory_version``, read before anything else.
     """
 
     @wraps(view)
     def answer(request):
-        tag = _tag(request)
-        if tag and "If-None-Match" in request.headers:
+        day, is_shared = str(timezone.localdate()), _is_shared(request)
+        if is_shared and "If-None-Match" in request.headers:
+            tag = _tag(request, current_version(), day)
             known = get_conditional_response(request, etag=tag, response=_with_tag(HttpResponse(), tag))
             if known.status_code == 304:
                 return known
         response = view(request)
         patch_vary_headers(response, VARIES)
-        if tag and response.status_code == 200 and not response.cookies and not response.has_header("Cache-Control"):
-            return _with_tag(response, tag)
+        version = getattr(response, "directory_version", None)
+        if is_shared and version is not None and not response.cookies:
+            return _with_tag(response, _tag(request, version, day))
         return response
 
     return answer
 
 
-def _tag(request):
-    personal = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name} & request.COOKIES.keys()
-    if request.method not in ("GET", "HEAD") or personal:
-        return None
-    known = (
-        request.get_full_path(),
-        request.headers.get("HX-Request", ""),
-        current_version(),
-        str(timezone.localdate()),
-        release(),
-    )
+def _is_shared(request):
+    """Whether anybody would get the same page."""
+    personal = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
+    return request.method in ("GET", "HEAD") and not personal & request.COOKIES.keys()
+
+
+def _tag(request, version, day):
+    known = (request.get_full_path(), request.headers.get("HX-Request", ""), version, day, release())
     return f'W/"{sha256(json.dumps(known).encode()).hexdigest()[:32]}"'
 
 

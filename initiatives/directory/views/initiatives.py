@@ -104,11 +104,11 @@ def initiatives(request):
         "noindex": address.criteria_count > 1 or not total,
     }
     response = render(request, "initiatives/list.html", context)
-    if not total:
-        # Each time it is asked, it counts; and what it suggests depends on more than the directory.
-        response.headers["Cache-Control"] = "no-cache"
-        if asked.query:
-            count_after(response, request, asked.query, asked.live.day)
+    if total:
+        response.directory_version = asked.live.version
+    elif asked.query:
+        # Such a page is made each time: it counts, and what it suggests depends on more than the directory.
+        count_after(response, request, asked.query, asked.live.day)
     return response
 
 
