@@ -35,6 +35,9 @@ from initiatives.models.vocabulary import ActorKind, Availability, FundingKind, 
 from initiatives.text import NO_BREAK
 from initiatives.words import Query, parse_query
 
+# What is said of words that are everywhere, such as « le ».
+TOO_COMMON = "Mots trop courants"
+
 
 class QueryFilter(WordsFilter):
     """Words as ``words.parse_query`` reads them, asked to the database: the reference of the index."""
@@ -136,7 +139,7 @@ class InitiativeFilter(LenientFilterSet):
 
     def _check_together(self, valid):
         if "q" in valid and not (query := self.read_words(valid["q"])):
-            kind = "Mots trop courants" if query.has_only_stop_words else "Mots"
+            kind = TOO_COMMON if query.has_only_stop_words else "Mots"
             self.ignored.append((kind, told(valid.pop("q")[-1])))
         if "presence" in valid and "territoire" not in valid:
             self.ignored += [("Présence, sans territoire", value) for value in valid.pop("presence")]

@@ -156,6 +156,6 @@ class LenientFilterSet(django_filters.FilterSet):
     def count_without(self, *names):
         return self.without(*names).order_by().count()
 
-    def count_in(self, territory):
-        """Number of results of the same search in this territory instead of its own."""
-        return self.with_values(territoire=[territory]).order_by().count()
+    def count_with(self, name, values):
+        """Number of results with these values of a criterion instead of its own."""
+        return self.with_values(**{name: values}).order_by().count()
