@@ -182,6 +182,13 @@ class LenientFilterSet(django_filters.FilterSet):
         """The queryset with every criterion but these: what the counts of a facet are taken from."""
         return self.with_values(**dict.fromkeys(names))
 
+    def count_without(self, *names):
+        return self.without(*names).order_by().count()
+
+    def count_in(self, territory):
+        """Number of results of the same search in this territory instead of its own."""
+        return self.with_values(territoire=[territory]).order_by().count()
+
 
 class CriterionFilter(django_filters.Filter):
     """A criterion of ``criteria.py``: its condition, on the day of its filter set."""

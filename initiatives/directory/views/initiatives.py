@@ -13,24 +13,13 @@ from initiatives.directory.misses import count_after
 from initiatives.directory.nearby import nearby
 from initiatives.directory.places import resolve_place
 from initiatives.directory.search import FACETS, Results, search
+from initiatives.directory.sorts import SORTS, default_sort, is_possible
 from initiatives.directory.spelling import suggest_words
 from initiatives.models import Initiative
 from initiatives.models.vocabulary import Presence
 
-ORDERS = {
-    "pertinence": "Pertinence",
-    "proximite": "Proximité",
-    "distance": "Distance",
-    "jour": "Découverte, chaque jour",
-    "recentes": "Dernières publiées",
-    "verifiees": "Dernières vérifiées",
-    "nom": "Nom",
-}
 # Facets shown open; the others unfold.
 FIRST_FACETS = ("theme", "etape", "territoire", "presence", "activite")
-BY_DEFAULT = ("pertinence", "proximite", "jour")
-# Orders that mean something only for some searches: what they want, in words.
-WANTS = {"pertinence": "sans mots", "proximite": "sans territoire", "distance": "sans lieu d’où la compter"}
 
 
 def initiatives(request):
@@ -38,12 +27,12 @@ def initiatives(request):
         return place
     asked = InitiativeFilter(request.GET, Initiative.objects.published(), current(timezone.localdate()))
     found = search(asked)
-    orders = {name: label for name, label in ORDERS.items() if name not in _impossible(found)}
-    asked_order = one_of(request.GET, "tri", ORDERS, asked.ignored, "Trier par")
-    if asked_order and asked_order not in orders:
-        asked.ignored.append((f"Trier par, {WANTS[asked_order]}", ORDERS[asked_order]))
+    asked_order = one_of(request.GET, "tri", SORTS, asked.ignored, "Trier par")
+    if asked_order and not is_possible(asked_order, asked.values):
+        sort = SORTS[asked_order]
+        asked.ignored.append((f"Trier par, {sort.without}", sort.label))
         asked_order = ""
-    order = asked_order or next(name for name in BY_DEFAULT if name in orders)
+    order = asked_order or default_sort(asked.values)
     size = page_size(request.GET, asked.ignored)
     address = Address(request.path, asked, tri=asked_order, par_page=size)
     page = paginate(request.GET, Results(found, order), asked.ignored, size)
@@ -63,7 +52,7 @@ def initiatives(request):
         "facets": facets_of(found, presences),
         "first_facets": FIRST_FACETS,
         "chips": address.chips(),
-        "orders": orders,
+        "orders": {name: sort.label for name, sort in SORTS.items() if is_possible(name, asked.values)},
         "order": order,
         "page_sizes": page_sizes(page),
         "address": address,
@@ -73,9 +62,9 @@ def initiatives(request):
             "facets": address.hidden("territoire", "presence", *FACETS),
             "order": address.hidden("tri", "par_page"),
         },
-        "nearby": nearby(asked, found.territories, presences),
+        "nearby": nearby(found, presences),
         "nothing_found": "" if total else message(request, "recherche-vide"),
-        "ways": [] if total else ways_to_widen(asked, address),
+        "ways": [] if total else ways_to_widen(found, address),
         "noindex": address.criteria_count > 1 or not total,
     }
     response = render(request, "initiatives/list.html", context)
@@ -91,15 +80,6 @@ def _suggestion(asked, address):
         return None
     words = suggest_words(asked.query, snapshot.postings, asked.live.options.synonyms)
     return {"words": words, "url": address.with_(q=words)} if words else None
-
-
-def _impossible(found):
-    if not found.asked.query:
-        yield "pertinence"
-    if not found.territories:
-        yield "proximite"
-    if not found.distances:
-        yield "distance"
 
 
 def _presences_shown(asked):
