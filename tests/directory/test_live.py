@@ -2,6 +2,7 @@
 
 import threading
 from multiprocessing import get_context
+from random import Random
 
 import pytest
 from django.db import connection, connections
@@ -24,7 +25,7 @@ from tests.directory.test_search import contents
 
 @pytest.fixture
 def directory(db):
-    return RandomDirectory(7)
+    return RandomDirectory(Random(7))
 
 
 @pytest.fixture
@@ -128,7 +129,7 @@ def test_labels_and_synonyms_follow_a_change_of_no_fiche(directory, holder):
 
 
 def test_two_processes_agree_within_one_request_after_a_publication(transactional_db):
-    RandomDirectory(7, fiches=12)
+    RandomDirectory(Random(7), fiches=12)
     fiche = factories.InitiativeFactory(status="draft", summary="xylophone", themes=[factories.ThemeFactory()])
     factories.SiteFactory(initiative=fiche)
     record_change(ALL)
@@ -164,7 +165,7 @@ def answer(pipe):
 
 
 def test_the_database_is_asked_for_words_until_they_are_read(transactional_db, holder, large, monkeypatch):
-    RandomDirectory(7)
+    RandomDirectory(Random(7))
     record_change(ALL)
     go, build = threading.Event(), Postings.build
     monkeypatch.setattr(Postings, "build", lambda rows: go.wait(20) and build(rows))
@@ -182,7 +183,7 @@ def test_the_database_is_asked_for_words_until_they_are_read(transactional_db, h
 
 
 def test_what_is_published_while_words_are_read_is_found_too(transactional_db, holder, large, monkeypatch):
-    RandomDirectory(7)
+    RandomDirectory(Random(7))
     fiche = factories.InitiativeFactory(status="draft", summary="xylophone", themes=[factories.ThemeFactory()])
     factories.SiteFactory(initiative=fiche)
     record_change(ALL)
@@ -206,7 +207,7 @@ def test_what_is_published_while_words_are_read_is_found_too(transactional_db, h
 
 
 def test_words_are_read_again_when_all_changed_meanwhile(transactional_db, holder, large, monkeypatch):
-    RandomDirectory(7)
+    RandomDirectory(Random(7))
     record_change(ALL)
     begun, go, build, calls = threading.Event(), threading.Event(), Postings.build, []
 
@@ -255,7 +256,7 @@ def test_what_failed_is_not_tried_again_at_each_request(directory, holder, monke
 
 
 def test_words_that_cannot_be_read_leave_the_rest_of_the_index(transactional_db, holder, large, monkeypatch):
-    RandomDirectory(7)
+    RandomDirectory(Random(7))
     record_change(ALL)
     monkeypatch.setattr(Postings, "build", lambda rows: 1 / 0)
     holder.current(TODAY)
