@@ -433,13 +433,16 @@ def test_the_memory_does_not_grow_with_the_rows(client, places, monkeypatch):
         tracemalloc.stop()
         return most
 
+    def later_peak():
+        peak()  # the index and what else a process remembers are made by its first request
+        return peak()
+
     make = {"published": True, "sites": [places.arles], "coverage": [places.paca]}
     factories.InitiativeFactory.create_batch(40, **make)
-    peak()
-    few = peak()
+    few = later_peak()
     factories.InitiativeFactory.create_batch(360, **make)
 
-    assert peak() < few * 1.2
+    assert later_peak() < few * 1.2
 
 
 def test_dates_are_those_of_the_site(client, places):
