@@ -94,18 +94,23 @@ def _fingerprint(project):
 @pytest.fixture(autouse=True)
 def nothing_is_remembered():
     """Rows of tests come and go without the directory's version, which what is kept in memory relies on."""
-    from django.core.signals import request_started
+    from django.db import connection
 
     from initiatives.directory import live, suggest
 
-    def forget(**kwargs):
+    def forget():
         live.holder.forget()
         suggest.forget()
 
+    def watch(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if "initiatives_" in sql and not sql.startswith("SELECT"):
+            forget()
+        return result
+
     forget()
-    request_started.connect(forget)
-    yield
-    request_started.disconnect(forget)
+    with connection.execute_wrapper(watch):
+        yield
 
 
 @pytest.fixture(autouse=True)

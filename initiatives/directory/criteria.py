@@ -207,6 +207,7 @@ CRITERIA = (
         "theme",
         "Thème",
         "tous les thèmes",
+        "le dernier mot de l’adresse d’un thème ou d’un sous-thème : /themes/energie-climat/",
         carriers=tuple(
             Carrier(lambda today: InitiativeTheme.objects.all(), "initiative", path)
             for path in ("theme__slug", "theme__parent__slug")
@@ -270,6 +271,7 @@ CRITERIA = (
         "acteur",
         "Acteur",
         "avec tous les acteurs",
+        "le dernier mot de l’adresse d’un acteur : il y participe, la finance, ou propose un de ses financements",
         carriers=(
             _linked(Participation, "actor"),
             _linked(Funding, "actor"),
@@ -282,6 +284,7 @@ CRITERIA = (
         "financement",
         "Financement",
         "tous les financements",
+        "le dernier mot de l’adresse d’une source de financement",
         carriers=(_linked(Funding, "source"),),
         model=FundingSource,
         is_facet=False,

@@ -23,6 +23,7 @@ from initiatives.text import fold
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "content" / "texts"
 # Ids that the page around a text already has.
 TAKEN = {"contenu", "dans-cette-page", "pied-chercher", "pied-comprendre", "pied-suivre"}
+TAKEN |= {"recherche", "t-parametres", "donnees-ouvertes", "colonnes", "t-colonnes"}
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 
 from initiatives.directory.criteria import CRITERIA
-from initiatives.directory.filters import told
+from initiatives.directory.lenient import told
+from initiatives.directory.sorts import SORTS, is_possible
 
 PAGE_SIZES = (10, 20, 50, 100)
 DEFAULT_SIZE = 20
@@ -52,12 +53,15 @@ class Address:
         return self._link(query)
 
     def without(self, name, value=None):
-        """The same search less a criterion, or less one of its values."""
+        """The same search less a criterion, or less one of its values; and less what means nothing without it."""
         query = self.query.copy()
-        kept = [item for item in query.getlist(name) if value is not None and item != value]
-        query.setlist(name, kept)
-        if name == "territoire" and not kept:
+        query.setlist(name, [item for item in query.getlist(name) if value is not None and item != value])
+        if not query.get("territoire"):
             query.setlist("presence", [])
+            if not query.get("pres_de"):
+                query.setlist("rayon", [])
+        if query.get("tri") in SORTS and not is_possible(query["tri"], query):
+            query.setlist("tri", [])
         return self._link(query)
 
     def without_criteria(self):
@@ -96,25 +100,26 @@ def where(territories):
     return " ou ".join(territory.name_at or territory.name for territory in territories)
 
 
-def ways_to_widen(search, address):
+def ways_to_widen(found, address):
     """What to try when nothing is found: what is around the place, then less of each criterion, with their counts.
 
-    A way that finds nothing either is not offered.
+    ``found``: who counts (``count_with``, ``count_without``). A way that finds nothing either is not offered.
     """
-    ways = []
-    territories = search.values.get("territoire") or []
+    ways, filters = [], address.search.filters
+    territories = found.values.get("territoire") or []
     if len(territories) == 1:
         [here] = territories
         for wider in filter(None, (here.epci, here.department, here.region)):
-            count = search.with_values(territoire=[wider]).order_by().count()
-            ways.append({"url": address.with_(territoire=wider.key), "label": where([wider]), "count": count})
-    for name, value in search.values.items():
-        if value:
-            dropped = (name, "presence") if name == "territoire" and "presence" in search.filters else (name,)
-            count = search.without(*dropped).order_by().count()
-            ways.append({"url": address.without(name), "label": ANY[search.filters[name].label], "count": count})
+            url = address.with_(territoire=wider.key)
+            ways.append({"url": url, "label": where([wider]), "count": found.count_with("territoire", [wider])})
+    for name in filters:
+        if found.values.get(name):
+            dropped = (name, "presence") if name == "territoire" and "presence" in filters else (name,)
+            label = ANY[filters[name].label]
+            ways.append({"url": address.without(name), "label": label, "count": found.count_without(*dropped)})
     if address.criteria_count > 1:
-        ways.append({"url": address.without_criteria(), "label": "tout l’annuaire", "count": search.queryset.count()})
+        everything = found.count_without(*filters)
+        ways.append({"url": address.without_criteria(), "label": "tout l’annuaire", "count": everything})
     return [way for way in ways if way["count"]]
 
 

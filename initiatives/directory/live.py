@@ -38,7 +38,6 @@ class Holder:
 
     def __init__(self):
         self._lock, self._building = RLock(), Lock()
-        self.failure = ""
         self.forget()
 
     def current(self, today: date) -> Live:
@@ -50,7 +49,7 @@ class Holder:
         """Hold nothing: the next request reads everything again."""
         with self._lock:
             self._options = self._geography = self._snapshot = None
-            self._rebuilt_from = -1
+            self._rebuilt_from, self.failure = -1, ""
 
     def _lists(self, rebuild_from):
         options, geography = self._options, self._geography

@@ -31,11 +31,11 @@ def search(asked: InitiativeFilter):
 
 
 class Search:
-    """What both ways share. ``asked``: the filter set, its values valid."""
+    """What both ways share. ``asked``: the filter set; ``values``: those that are searched for, else those asked."""
 
-    def __init__(self, asked):
+    def __init__(self, asked, values=None):
         self.asked = asked
-        self.values = {name: value for name, value in asked.values.items() if value}
+        self.values = {name: value for name, value in (values or asked.values).items() if value}
         self.territories = self.values.get("territoire", [])
         self.km = radius(self.values)
 
@@ -46,6 +46,13 @@ class Search:
         if centre := self.values.get("pres_de"):
             return geography.within(centre, self.values.get("rayon") or RADIUS_KM)
         return geography.near(self.territories, self.km)
+
+    def closest(self, places: dict[int, float], most: int) -> tuple[list[tuple[int, int]], int]:
+        """Fiches that the same search would find at these places (with their km), outside of its own territory.
+
+        (fiche, the closest of its places) of ``most`` of them, the closest first; and the number of them all.
+        """
+        raise NotImplementedError
 
     def rows(self, order: str, start: int, count: int) -> list[Initiative]:
         """``count`` results from the ``start``-th, with the details of a card, and ``presence`` for a territory."""
@@ -60,10 +67,12 @@ class Search:
 class IndexedSearch(Search):
     """Answers from a snapshot: intersections of bitmaps."""
 
-    def __init__(self, asked, snapshot: Snapshot):
-        super().__init__(asked)
-        self.snapshot = snapshot
-        self.parts = {name: self._part(name, value) for name, value in self.values.items() if name not in WHERE}
+    def __init__(self, asked, snapshot: Snapshot, values=None, known=None):
+        super().__init__(asked, values)
+        self.snapshot, known = snapshot, known or {}
+        for name in self.values.keys() - known.keys() - {*WHERE}:
+            known[name] = self._part(name, self.values[name])
+        self.parts = known
         if self.territories:
             self.parts["territoire"] = self._concerned(self.reasons)
         if "pres_de" in self.values:
@@ -139,12 +148,28 @@ class IndexedSearch(Search):
         reasons = self.snapshot.concerning([*self.territories, territory], self.km)
         return others.intersection_cardinality(self._concerned(reasons))
 
-    def count_without(self, *names) -> int:
-        return len(self._others(*names))
-
     def count_with(self, name: str, values) -> int:
         """Number of results with these values of a criterion instead of its own."""
-        return self._others(name).intersection_cardinality(self.snapshot.carrying(name, values))
+        return self._with(**{name: values}).total
+
+    def count_without(self, *names) -> int:
+        return self._with(**dict.fromkeys(names)).total
+
+    def closest(self, places, most):
+        others = self._others("territoire") - self.result
+        others -= self.reasons[Presence.BASED] | self.reasons[Presence.ACTS]
+        by_name, closest, left = self.snapshot.orders["nom"], [], others
+        for place in sorted(places.keys() & self.snapshot.sites.keys(), key=lambda place: (places[place], place)):
+            if len(closest) == most:
+                break
+            here = left & self.snapshot.sites[place]
+            closest += [(key, place) for key in by_name.take(here, 0, most - len(closest))]
+            left = left - here
+        return closest, others.intersection_cardinality(self.snapshot.based_in(places))
+
+    def _with(self, **values):
+        kept = {name: part for name, part in self.parts.items() if name not in (*values, *WHERE)}
+        return IndexedSearch(self.asked, self.snapshot, self.values | values, kept)
 
     def _others(self, *left_out):
         parts = [part for name, part in self.parts.items() if name not in left_out]
@@ -240,10 +265,22 @@ class DatabaseSearch(Search):
         return self.asked.with_values(territoire=[*wanted]).order_by().count()
 
     def count_without(self, *names):
-        return self.asked.with_values(**dict.fromkeys(names)).order_by().count()
+        return self.asked.count_without(*names)
+
+    def closest(self, places, most):
+        here = self.asked.queryset.with_presence(*self.territories)
+        here = here.filter(presence__in=(Presence.BASED, Presence.ACTS))
+        others = self.asked.without("territoire", "presence").exclude(pk__in=here.order_by().values("pk"))
+        others = others.exclude(pk__in=self.asked.qs.order_by().values("pk")).order_by()
+        sites = Site.objects.filter(territory__in=list(places), initiative__in=others.values("pk")).order_by()
+        found = {}
+        for key, name, place in sites.values_list("initiative", "initiative__sort_key", "territory"):
+            reached = (places[place], place, name, key)
+            found[key] = min(reached, found.get(key, reached))
+        return [(key, place) for _, place, _, key in sorted(found.values())[:most]], len(found)
 
     def count_with(self, name, values):
-        return self.asked.with_values(**{name: values}).order_by().count()
+        return self.asked.count_with(name, values)
 
     def _by_relevance(self):
         found, buckets = self._names(), fulltext.match(self.asked.query).buckets

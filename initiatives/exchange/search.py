@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from initiatives.directory.filters import InitiativeFilter, told
 from initiatives.directory.search import DatabaseSearch
-from initiatives.directory.views.initiatives import ORDERS
+from initiatives.directory.sorts import SORTS, default_sort, is_possible
 from initiatives.exchange.batches import batches
 from initiatives.exchange.columns import row_of
 from initiatives.models import Initiative
@@ -60,9 +60,7 @@ class Search:
         return [_fault(name, value, NO_SUCH_VALUE) for value in given if value not in kept]
 
     def _read_order(self, given):
-        answers = DatabaseSearch(self.filter)
-        wants = {"proximite": answers.territories, "distance": answers.distances}
-        if len(given) > 1 or given[0] not in ORDERS or not wants.get(given[0], True):
+        if len(given) > 1 or given[0] not in SORTS or not is_possible(given[0], self.filter.values):
             return [_fault("tri", value, NO_SUCH_VALUE) for value in given]
         self.order = given[0]
         return []
@@ -74,8 +72,7 @@ class Search:
     def ids(self):
         """Ids of the results, in the order of the list: from the database, that the rows are read from too."""
         answers = DatabaseSearch(self.filter)
-        order = self.order or ("proximite" if answers.territories else "distance" if answers.distances else "jour")
-        return array("q", answers.keys(order, 0, answers.total))
+        return array("q", answers.keys(self.order or default_sort(self.filter.values), 0, answers.total))
 
     def address(self, name):
         """The path of the same search on another page or in another format."""

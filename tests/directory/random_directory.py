@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from initiatives.directory.criteria import CRITERIA, Bound, Values
 from initiatives.models import Initiative, Notice, Territory
+from initiatives.models.search_text import refresh_search_texts
 from initiatives.models.vocabulary import (
     Activity,
     ActorKind,
@@ -23,13 +24,25 @@ from tests import factories
 
 TODAY = date(2026, 6, 15)
 WORDS = ["cantine", "vélo", "jardin", "solidaire", "énergie", "atelier"]
+QUERIES = [
+    "cantine",
+    "cantines solidaires",
+    "velo ou jardin",
+    "atel",
+    "« vélo jardin »",
+    '"énergie atelier" jardin',
+    "jardin -solidaire",
+    "-vélo",
+    "solidarité",
+    "introuvable",
+]
 
 
 class RandomDirectory:
-    """``fiches`` initiatives of every status, in the places of ``make_places``."""
+    """``fiches`` initiatives of every status, in the places of ``make_places``, drawn by ``draw``."""
 
-    def __init__(self, seed, fiches=40):
-        self.draw = random.Random(seed)
+    def __init__(self, draw: random.Random, fiches=40):
+        self.draw = draw
         factories.make_places()
         self.places = list(Territory.objects.all())
         self.towns = [place for place in self.places if place.kind in ("com", "arm")]
@@ -40,6 +53,7 @@ class RandomDirectory:
         self.actors = [self._actor() for _ in range(6)]
         for _ in range(fiches):
             self.add()
+        refresh_search_texts()
 
     def add(self):
         """One initiative more, with its lines."""
@@ -102,8 +116,8 @@ class RandomDirectory:
                 case Bound():
                     query[criterion.name] = f"2026-0{draw.randint(1, 6)}-{draw.randint(10, 28)}"
         self._ask_where(query)
-        if draw.random() < 0.2:
-            query["q"] = draw.choice(WORDS)
+        if draw.random() < 0.3:
+            query["q"] = draw.choice(QUERIES)
         return query
 
     def _ask_where(self, query):

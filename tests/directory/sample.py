@@ -1,5 +1,6 @@
 """A small directory: six fiches that concern Arles, or not, each in its way; and two that nobody may see."""
 
+from initiatives.models.search_text import refresh_search_texts
 from tests.directory.reading import read, words
 from tests.factories import ActorFactory, InitiativeFactory, ThemeFactory
 
@@ -39,6 +40,7 @@ def make_directory(places):
     )
     InitiativeFactory(name="Brouillon", themes=[food], sites=[places.arles])
     InitiativeFactory(archived=True, name="Archivée", themes=[food], sites=[places.arles])
+    refresh_search_texts()
     return places
 
 

@@ -7,6 +7,8 @@ from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from initiatives.directory.live import holder
+
 
 @never_cache
 @require_safe
@@ -25,7 +27,7 @@ def health(request):
 
 def what_is_wrong() -> list[str]:
     """One sentence for each thing that somebody must mend; the desk's front page says them too."""
-    return [*_pending_migrations(), *_media_trouble()]
+    return [*_pending_migrations(), *_media_trouble(), *_index_trouble()]
 
 
 def _pending_migrations():
@@ -38,3 +40,8 @@ def _pending_migrations():
 def _media_trouble():
     if not os.access(settings.MEDIA_ROOT, os.W_OK | os.X_OK):
         yield "Le dossier des photos n’est pas accessible en écriture."
+
+
+def _index_trouble():
+    if holder.failure:
+        yield f"L’index de recherche n’a pas pu être fait ({holder.failure}) : la base de données répond à sa place."

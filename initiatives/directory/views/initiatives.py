@@ -27,25 +27,14 @@ from initiatives.directory.nearby import nearby
 from initiatives.directory.perimeter import around, beyond, perimeters
 from initiatives.directory.places import resolve_place
 from initiatives.directory.search import FACETS, REASONS, Results, search
+from initiatives.directory.sorts import SORTS, default_sort, is_possible
 from initiatives.directory.spelling import suggest_words
 from initiatives.models import Initiative
 
-ORDERS = {
-    "pertinence": "Pertinence",
-    "proximite": "Proximité",
-    "distance": "Distance",
-    "jour": "Découverte, chaque jour",
-    "recentes": "Dernières publiées",
-    "verifiees": "Dernières vérifiées",
-    "nom": "Nom",
-}
 # Facets in the order of the page: those shown open, then those that unfold.
 FIRST_FACETS = ("theme", "etape", "territoire", "presence", "forme")
 OTHER_FACETS = ("nouveaute", "cherche", "propose", "public", "milieu", "echelle", "porteur", "activite")
 YEARS = ("annee_min", "annee_max")
-BY_DEFAULT = ("pertinence", "proximite", "jour")
-# Orders that mean something only for some searches: what they want, in words.
-WANTS = {"pertinence": "sans mots", "proximite": "sans territoire", "distance": "sans lieu d’où la compter"}
 
 
 @revalidated
@@ -54,12 +43,12 @@ def initiatives(request):
         return place
     asked = InitiativeFilter(request.GET, Initiative.objects.published(), current(timezone.localdate()))
     found = search(asked)
-    orders = {name: label for name, label in ORDERS.items() if name not in _impossible(found)}
-    asked_order = one_of(request.GET, "tri", ORDERS, asked.ignored, "Trier par")
-    if asked_order and asked_order not in orders:
-        asked.ignored.append((f"Trier par, {WANTS[asked_order]}", ORDERS[asked_order]))
+    asked_order = one_of(request.GET, "tri", SORTS, asked.ignored, "Trier par")
+    if asked_order and not is_possible(asked_order, asked.values):
+        sort = SORTS[asked_order]
+        asked.ignored.append((f"Trier par, {sort.without}", sort.label))
         asked_order = ""
-    default_order = next(name for name in BY_DEFAULT if name in orders)
+    default_order = default_sort(asked.values)
     order = asked_order or default_order
     size = page_size(request.GET, asked.ignored)
     address = Address(request.path, asked, tri=asked_order, par_page=size)
@@ -87,7 +76,7 @@ def initiatives(request):
         "since": _since(asked),
         "perimeters": perimeters(found),
         "chips": _chips(address, centre),
-        "orders": orders,
+        "orders": {name: sort.label for name, sort in SORTS.items() if is_possible(name, asked.values)},
         "order": order,
         "default_order": default_order,
         "page_sizes": page_sizes(page),
@@ -99,9 +88,9 @@ def initiatives(request):
             "facets": address.hidden("territoire", "presence", "publiee_depuis", *FACETS, *YEARS),
             "order": address.hidden("tri", "par_page"),
         },
-        "nearby": nearby(asked, found.territories, presences),
+        "nearby": nearby(found, presences),
         "nothing_found": "" if total else message(request, "recherche-vide"),
-        "ways": [] if total else ways_to_widen(asked, address),
+        "ways": [] if total else ways_to_widen(found, address),
         "noindex": address.criteria_count > 1 or not total,
     }
     response = render(request, "initiatives/list.html", context)
@@ -127,15 +116,6 @@ def _beyond(found, address):
     if told and told["nearest"]:
         told["url"] = address.with_(territoire=told["nearest"].key)
     return told
-
-
-def _impossible(found):
-    if not found.asked.query:
-        yield "pertinence"
-    if not found.territories:
-        yield "proximite"
-    if not found.distances:
-        yield "distance"
 
 
 def _presences_shown(asked):

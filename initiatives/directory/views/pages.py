@@ -2,8 +2,11 @@
 
 from django.http import Http404
 from django.shortcuts import render
+from django.utils import timezone
 
 from initiatives.directory.editorial import TEXTS, render_words, words_of
+from initiatives.directory.live import current
+from initiatives.directory.parameters import parameters
 from initiatives.models import Actor, FundingSource, Initiative, Territory, Theme
 
 Kind = Territory.Kind
@@ -14,7 +17,8 @@ def charter(request):
 
 
 def method(request):
-    return _page(request, "methode")
+    options = current(timezone.localdate()).options
+    return _page(request, "methode", "pages/method.html", parameters=parameters(options))
 
 
 def legal(request):
@@ -56,8 +60,8 @@ def gallery(request):
     return render(request, "pages/style.html")
 
 
-def _page(request, key):
-    """A page that the team writes itself."""
+def _page(request, key, template="pages/editorial.html", **more):
+    """A page that the team writes itself; ``more``: what the site adds to it."""
     (words,) = words_of(request, key)
     rendered = render_words(key, words)
     context = {
@@ -65,8 +69,9 @@ def _page(request, key):
         "words": words,
         "body": rendered.html,
         "parts": [part for part in rendered.headings if part.level == 2],
+        **more,
     }
-    return render(request, "pages/editorial.html", context)
+    return render(request, template, context)
 
 
 def _counts():

@@ -15,6 +15,7 @@ from initiatives.directory.filters import InitiativeFilter
 from initiatives.directory.nearby import nearby
 from initiatives.directory.places import resolve_place
 from initiatives.directory.seals import seals_by
+from initiatives.directory.search import search
 from initiatives.directory.svgmap import locator_map, neighbours, territory_map
 from initiatives.models import Actor, FundingSource, Initiative, Territory
 from initiatives.models.vocabulary import Availability, FundingKind, Presence
@@ -96,7 +97,7 @@ def territory(request, key):
             for place in around or near
             if place.count
         ],
-        "nearby": nearby(InitiativeFilter(QueryDict(f"territoire={here.key}"), published), [here], presences),
+        "nearby": nearby(search(InitiativeFilter(QueryDict(f"territoire={here.key}"), published)), presences),
         "themes": themes,
         "absent": known_elsewhere(here, [theme for theme in by_theme(local) if not theme.count]),
         "stages": by_stage(based, territoire=here.key, presence=Presence.BASED),
