@@ -90,6 +90,7 @@ def test_back_and_forward_give_back_each_search_and_its_place_in_the_page(open_l
 
     page.go_back()
     expect(page.locator("h1")).to_contain_text("31 initiatives")
+    expect(page.locator("header.entete, footer.pied")).to_have_count(2)
     expect(page.get_by_label("Essaimage")).to_be_checked()
     expect(page.locator("#q")).to_have_value("")
     page.wait_for_function("Math.abs(scrollY - 700) < 5")

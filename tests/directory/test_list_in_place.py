@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from initiatives.models import ALL, Theme, record_change
 from tests.directory.reading import number_in, read, words
 from tests.directory.sample import make_directory
-from tests.factories import InitiativeFactory
+from tests.factories import InitiativeFactory, TerritoryFactory
 
 
 @pytest.fixture
@@ -116,6 +116,19 @@ def test_what_is_only_close_to_a_territory_says_its_distance(client, directory):
 
     assert "1 est tout près" in words(page.select_one(".tete-liste .discret"))
     assert "à 15 km" in [words(reason) for reason in page.select(".raison")]
+
+
+def test_a_place_out_of_the_region_is_said_to_be_with_what_is_nearest(client, directory):
+    nyons = TerritoryFactory(code="26220", name="Nyons", in_scope=False, department=directory.drome)
+    record_change(ALL)
+
+    page = read(client.get(f"/initiatives/?territoire={nyons.key}&tri=nom"))
+
+    notice = page.select_one(".avis.info")
+    assert words(notice).startswith("Nyons : hors de la région. L’annuaire recense ce qui se fait en Provence")
+    nearest = notice.select_one("a")
+    assert nearest["href"] == f"/initiatives/?territoire={directory.vaucluse.key}&tri=nom"
+    assert not read(client.get("/initiatives/?territoire=dep-13")).select(".avis")
 
 
 def test_long_names_and_names_of_places_are_all_there(client, directory):

@@ -24,7 +24,7 @@ from initiatives.directory.listing import (
 from initiatives.directory.live import current
 from initiatives.directory.misses import count_after
 from initiatives.directory.nearby import nearby
-from initiatives.directory.perimeter import around, perimeters
+from initiatives.directory.perimeter import around, beyond, perimeters
 from initiatives.directory.places import resolve_place
 from initiatives.directory.search import FACETS, REASONS, Results, search
 from initiatives.directory.sorts import SORTS, default_sort, is_possible
@@ -66,6 +66,7 @@ def initiatives(request):
         "total": total,
         "where": ", ".join(filter(None, [where(found.territories), centre and centre["where"]])),
         "territories": found.territories,
+        "beyond": _beyond(found, address),
         "words": asked.values.get("q", ""),
         "query": asked.query,
         "suggestion": None if total else _suggestion(asked, address),
@@ -108,6 +109,13 @@ def _suggestion(asked, address):
         return None
     words = suggest_words(asked.query, snapshot.postings, asked.live.options.synonyms)
     return {"words": words, "url": address.with_(q=words)} if words else None
+
+
+def _beyond(found, address):
+    told = beyond(found)
+    if told and told["nearest"]:
+        told["url"] = address.with_(territoire=told["nearest"].key)
+    return told
 
 
 def _presences_shown(asked):
