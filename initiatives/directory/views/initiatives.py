@@ -23,7 +23,7 @@ from initiatives.directory.listing import (
 )
 from initiatives.directory.live import current
 from initiatives.directory.misses import count_after
-from initiatives.directory.nearby import nearby
+from initiatives.directory.nearby import nearby, split
 from initiatives.directory.perimeter import around, beyond, perimeters
 from initiatives.directory.places import resolve_place
 from initiatives.directory.search import FACETS, REASONS, Results, search
@@ -56,13 +56,19 @@ def initiatives(request):
     total = page.paginator.count
     presences = found.presence_counts() if found.territories else {}
     centre = around(found)
+    rows = dress(page.object_list, found.territories, found.distances)
+    close = nearby(found, presences) if page.number == 1 else None
+    rows_before, rows_after = split(rows, order) if close else (rows, [])
     too_common = [value for label, value in asked.ignored if label == TOO_COMMON]
     context = {
         "frame": "fragment.html" if "HX-Request" in request.headers else "base.html",
         "ignored": [(label, value) for label, value in asked.ignored if label != TOO_COMMON],
         "too_common": too_common[0] if too_common else "",
         "page": page,
-        "rows": dress(page.object_list, found.territories, found.distances),
+        "rows": rows,
+        "rows_before": rows_before,
+        "rows_after": rows_after,
+        "nearby": close,
         "total": total,
         "where": ", ".join(filter(None, [where(found.territories), centre and centre["where"]])),
         "territories": found.territories,
@@ -88,7 +94,6 @@ def initiatives(request):
             "facets": address.hidden("territoire", "presence", "publiee_depuis", *FACETS, *YEARS),
             "order": address.hidden("tri", "par_page"),
         },
-        "nearby": nearby(found, presences),
         "nothing_found": "" if total else message(request, "recherche-vide"),
         "ways": [] if total else ways_to_widen(found, address),
         "noindex": address.criteria_count > 1 or not total,
