@@ -1,7 +1,10 @@
 """The list that changes in place: the part that a script asks for says what the page says."""
 
+from datetime import date
+
 import pytest
 from bs4 import BeautifulSoup
+from django.utils import timezone
 
 from initiatives.models import ALL, Theme, record_change
 from tests.directory.reading import number_in, read, words
@@ -109,6 +112,34 @@ def test_around_a_point_the_title_and_the_rows_say_how_far(client, directory):
         ("Épicerie", "à 14 km"),
     ]
     assert words(page.select_one("#ray [selected]")) == "à moins de 20 km"
+
+
+@pytest.mark.parametrize(
+    ("query", "offered", "chosen"),
+    [
+        ("", ["", "5", "10", "20", "30", "50"], "ce territoire"),
+        ("territoire=dep-13&rayon=17", ["", "5", "10", "17", "20", "30", "50"], "+ 17 km"),
+        ("pres_de=43.68,4.63", ["", "5", "10", "20", "50"], "à moins de 30 km"),
+        ("pres_de=43.68,4.63&rayon=30", ["5", "10", "20", "30", "50"], "à moins de 30 km"),
+    ],
+)
+def test_the_search_bar_offers_how_far_around(client, directory, query, offered, chosen):
+    options = read(client.get(f"/initiatives/?{query}")).select("#ray option")
+
+    assert [option["value"] for option in options] == offered
+    assert [words(option) for option in options if option.has_attr("selected")] == [chosen]
+
+
+def test_the_days_since_which_fiches_may_be_published_are_true_dates(client, directory):
+    options = read(client.get("/initiatives/?publiee_depuis=2020-02-29")).select("#f-depuis option")
+
+    days = {words(option): option["value"] for option in options}
+    today = timezone.localdate()
+    assert days["toujours"] == ""
+    assert days["cette année"] == f"{today.year}-01-01"
+    assert 85 <= (today - date.fromisoformat(days["3 mois"])).days <= 96
+    assert [words(option) for option in options if option.has_attr("selected")] == ["le 29 février 2020"]
+    assert len(client.get(f"/initiatives/?publiee_depuis={days['3 mois']}").context["chips"]) == 1
 
 
 def test_what_is_only_close_to_a_territory_says_its_distance(client, directory):
