@@ -82,6 +82,11 @@ class Geography:
         wider = frozenset(place for place in whole if self.counts[place] > len(units))
         return Meeting(frozenset(based), (frozenset(shared) | {pk}) - wider, wider)
 
+    def above(self, place) -> tuple:
+        """(commune, EPCI, département, région) that hold a commune or a district; a commune of districts as they are."""
+        unit = place if place in self.units else next(iter(self.inside.get(place, ())), None)
+        return self.units.get(unit, (None, None, None, None))
+
     # Distances: flat, as ``Site.with_distance`` counts them
 
     def near(self, territories, km) -> dict[int, float]:

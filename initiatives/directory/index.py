@@ -17,6 +17,7 @@ from initiatives.directory.criteria import CRITERIA, Bound, Values
 from initiatives.directory.geography import Geography
 from initiatives.directory.ordering import Order
 from initiatives.directory.postings import Postings
+from initiatives.directory.spots import OwnPoints, Spots, own_row
 from initiatives.models import Initiative, Site
 from initiatives.models.initiative import DAILY_RANKS, DAILY_STEP
 from initiatives.models.vocabulary import NEAR, Presence
@@ -43,6 +44,8 @@ class Snapshot:
     everything: BitMap
     carried: dict[str, dict[object, BitMap]]
     sites: dict[int, BitMap]
+    plain: dict[int, BitMap]  # of those, the sites that have no point but that of their place
+    own_points: OwnPoints
     coverages: dict[int, BitMap]
     orders: dict[str, Order]
     postings: Postings | None = None  # None while words are asked to the database
@@ -51,7 +54,7 @@ class Snapshot:
     @classmethod
     def build(cls, version: int, day: date, geography: Geography) -> "Snapshot":
         """From the whole database, read after its version was: what changes meanwhile is read again next time."""
-        empty = cls(version, day, geography, BitMap(), defaultdict(dict), {}, {}, {})
+        empty = cls(version, day, geography, BitMap(), defaultdict(dict), {}, {}, OwnPoints.of([]), {}, {})
         return empty._with(None, BitMap(), [criterion.name for criterion in CARRIED])
 
     def refreshed(self, version: int, day: date) -> "Snapshot":
@@ -112,6 +115,11 @@ class Snapshot:
     def with_a_site(self) -> BitMap:
         return BitMap.union(BitMap(), *self.sites.values())
 
+    @cached_property
+    def spots(self) -> Spots:
+        """Where its fiches stand, for maps."""
+        return Spots(self.sites, self.plain, self.own_points, self.geography)
+
     @property
     def turn(self) -> tuple:
         """Key that the daily rotation begins at: ``(daily_rank + shift) % DAILY_RANKS`` in increasing order."""
@@ -126,10 +134,11 @@ class Snapshot:
             rows = rows.filter(pk__in=keys)
         read = list(rows.values_list("pk", "sort_key", "published_at", "checked_on", "daily_rank").iterator(5000))
         come = BitMap([row[0] for row in read])
-        sites = Site.objects.order_by().values_list("territory", "initiative")
+        sites = Site.objects.order_by().values_list("territory", "initiative", "latitude", "longitude")
         coverages = Initiative.coverage.through.objects.order_by().values_list("territory", "initiative")
         if keys is not None:
             sites, coverages = sites.filter(initiative__in=keys), coverages.filter(initiative__in=keys)
+        sites = [row for row in sites.iterator(5000) if row[1] in come]
         carried = dict(self.carried)
         for criterion in CARRIED:
             if criterion.name in names:
@@ -139,7 +148,9 @@ class Snapshot:
             self,
             everything=(self.everything - touched) | come,
             carried=carried,
-            sites=_patched(self.sites, touched, sites.iterator(5000), come),
+            sites=_patched(self.sites, touched, (row[:2] for row in sites), come),
+            plain=_patched(self.plain, touched, (row[:2] for row in sites if row[2] is None), come),
+            own_points=self.own_points.with_changes(touched, (own_row(*row) for row in sites if row[2] is not None)),
             coverages=_patched(self.coverages, touched, coverages.iterator(5000), come),
             orders=self._reordered(touched, read),
             postings=self.postings and self.postings.with_changes(touched),
