@@ -3,8 +3,8 @@
 
     python docs/fonds.py
 
-Writes static/maps/fond-93.topojson: the lands around, the départements and the EPCI, simplified together so that borders
-stay common. The communes, that only a close view shows, are those of region-93.topojson, fetched when they are needed.
+Writes static/maps/fond-93.topojson: the lands around, the départements and the EPCI, simplified together so that
+borders stay common. The communes, that only a close view shows, are those of region-93.topojson, fetched when needed.
 """
 
 import json

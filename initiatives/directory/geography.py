@@ -83,7 +83,7 @@ class Geography:
         return Meeting(frozenset(based), (frozenset(shared) | {pk}) - wider, wider)
 
     def above(self, place) -> tuple:
-        """(commune, EPCI, département, région) that hold a commune or a district; a commune of districts as they are."""
+        """(commune, EPCI, département, région) that hold a commune or a district; of a commune, as of its districts."""
         unit = place if place in self.units else next(iter(self.inside.get(place, ())), None)
         return self.units.get(unit, (None, None, None, None))
 

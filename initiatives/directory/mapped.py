@@ -205,7 +205,9 @@ class Mapped:
         above, own = {}, {}
         for row in rows:
             sites = row.sites.all()
-            places = {place for site in sites for place in (site.territory_id, *self._above(site.territory_id)) if place}
+            places = {
+                place for site in sites for place in (site.territory_id, *self._above(site.territory_id)) if place
+            }
             above[row.slug] = places
             own[row.slug] = [
                 f"{round(site.latitude, PRECISION)},{round(site.longitude, PRECISION)}"

@@ -125,7 +125,7 @@ def _region_map(region, layout, seals, prefix, title):
         title,
         placed,
         _main_towns(sheet.plate.atlas),
-        apart=44,
+        apart=64 if layout == SIDE else 44,
         wider=True,
         fills=layout == HOME,
         legend=legend(scale, counts) if layout == HOME and seals else None,

@@ -12,6 +12,7 @@ from initiatives.directory.live import current
 from initiatives.directory.misses import count_after
 from initiatives.directory.nearby import nearby
 from initiatives.directory.places import resolve_place
+from initiatives.directory.result_map import result_map
 from initiatives.directory.search import FACETS, Results, search
 from initiatives.directory.spelling import suggest_words
 from initiatives.models import Initiative
@@ -48,11 +49,13 @@ def initiatives(request):
     address = Address(request.path, asked, tri=asked_order, par_page=size)
     page = paginate(request.GET, Results(found, order), asked.ignored, size)
     total = page.paginator.count
+    rows = dress(page.object_list, found.territories)
     presences = found.presence_counts() if found.territories else {}
     context = {
         "ignored": asked.ignored,
         "page": page,
-        "rows": dress(page.object_list, found.territories),
+        "rows": rows,
+        "drawn": result_map(found, address, rows),
         "total": total,
         "where": where(found.territories),
         "territories": found.territories,
