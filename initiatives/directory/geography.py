@@ -87,6 +87,13 @@ class Geography:
         unit = place if place in self.units else next(iter(self.inside.get(place, ())), None)
         return self.units.get(unit, (None, None, None, None))
 
+    def middle(self, pk):
+        """(latitude, longitude) of the mean of the points of a territory; None when it has none."""
+        if pk in self.points:
+            return self.points[pk]
+        known = [self.points[place] for place in self._places(pk) if place in self.points]
+        return tuple(sum(values) / len(known) for values in zip(*known, strict=True)) if known else None
+
     # Distances: flat, as ``Site.with_distance`` counts them
 
     def near(self, territories, km) -> dict[int, float]:

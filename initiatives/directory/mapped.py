@@ -83,13 +83,10 @@ class Mapped:
     def areas(self, level, box: Box | None = None) -> list[MappedArea]:
         """Those of a level where some results are based, the largest counts first."""
         shown = []
-        for area in self.spots.areas(level):
-            here = area.held & self.result
-            if not here:
-                continue
+        for area in self._shown(level):
             longitude, latitude = self._middle(area)
             if box is None or box.holds(latitude, longitude):
-                shown.append((area, longitude, latitude, len(here)))
+                shown.append((area, longitude, latitude, area.held.intersection_cardinality(self.result)))
         territories = self._territories(area.territory for area, *_ in shown)
         mapped = [
             MappedArea(
@@ -103,9 +100,15 @@ class Mapped:
         ]
         return sorted(mapped, key=lambda area: (-area.count, area.territory.sort_key, area.territory.pk))
 
+    def count_areas(self, level) -> int:
+        return len(self._shown(level))
+
     def shown_by(self, level) -> BitMap:
         """The results that the areas of a level show."""
-        return BitMap.union(BitMap(), *(area.held for area in self.spots.areas(level))) & self.result
+        return BitMap.union(BitMap(), *(area.held for area in self._shown(level))) & self.result
+
+    def _shown(self, level):
+        return [area for area in self.spots.areas(level) if area.own.intersect(self.result)]
 
     def _middle(self, area):
         """(longitude, latitude): the mean of its places, weighted by the results that they hold."""
@@ -114,10 +117,10 @@ class Mapped:
             latitude, longitude = self.spots.geography.points[place]
             weight = self.spots.sites[place].intersection_cardinality(self.result)
             north, east, weights = north + latitude * weight, east + longitude * weight, weights + weight
-        if not weights:  # only where no point is known, or in the commune without more
-            latitude, longitude = self.spots.geography.points[area.places[0]]
-            return longitude, latitude
-        return east / weights, north / weights
+        if weights:
+            return east / weights, north / weights
+        latitude, longitude = self.spots.geography.middle(area.territory)
+        return longitude, latitude
 
     def _count_of_list(self, held):
         return held.intersection_cardinality(self.anywhere)
@@ -144,11 +147,12 @@ class Mapped:
             point = self.spots.geography.points.get(place)
             if point and (box is None or box.holds(*point)) and (held := fiches & self.result):
                 spots.append(Spot(point[1], point[0], place, held, is_own=False))
-        own = defaultdict(BitMap)
+        own, places = defaultdict(BitMap), {}
         for latitude, longitude, place, fiche in self._own_rows(box):
             if fiche in self.result:
-                own[latitude, longitude, place].add(fiche)
-        spots += [Spot(east, north, place, held, is_own=True) for (north, east, place), held in own.items()]
+                own[latitude, longitude].add(fiche)
+                places.setdefault((latitude, longitude), place)
+        spots += [Spot(point[1], point[0], places[point], held, is_own=True) for point, held in own.items()]
         return sorted(spots, key=lambda spot: (spot.latitude, spot.longitude, spot.place))
 
     def _own_rows(self, box):
@@ -159,9 +163,7 @@ class Mapped:
     @cached_property
     def placed(self) -> BitMap:
         """The results that have a point."""
-        known = (held for place, held in self.spots.plain.items() if place in self.spots.geography.points)
-        own = BitMap(fiche for *_, fiche in self.spots.own)
-        return BitMap.union(own, *known) & self.result
+        return self.spots.pointed & self.result
 
     @property
     def is_small(self) -> bool:
@@ -178,11 +180,11 @@ class Mapped:
             point = float(latitude), float(longitude)
         except (Territory.DoesNotExist, ValueError):
             return None
-        rows = [row for row in self.spots.own.between(point[0], point[0]) if row[1] == point[1]]
+        band = self.spots.own.between(point[0], point[0])
+        rows = [row for row in band if row[1] == point[1] and row[3] in self.result]
         if not rows:
             return None
-        place = Territory.objects.select_related("commune").get(pk=rows[0][2])
-        return place, BitMap(row[3] for row in rows) & self.result
+        return Territory.objects.select_related("commune").get(pk=rows[0][2]), BitMap(row[3] for row in rows)
 
     def based_in(self, territory) -> int:
         """How many the list of this territory would hold (``list_of``)."""

@@ -12,7 +12,7 @@ from initiatives.models import Territory
 
 Kind = Territory.Kind
 LEVEL_NAMES = {"epci": "intercommunalité", "commune": "commune", DISTRICT: "arrondissement"}
-# A département where more communes than that have results is shown by EPCI.
+# A département where more communes than that have results is shown by EPCI: on the large map, beside a list.
 MOST_COMMUNES = 40
 MOST_BESIDE = 24
 
@@ -52,10 +52,10 @@ def wide_map(mapped, address, rows=()) -> ResultMap:
 def draw(mapped, address, rows, layout, most_communes) -> ResultMap:
     here = _territory(mapped.found.territories)
     level = _level(here)
-    areas = mapped.areas(level)
-    if level == "commune" and len(areas) > most_communes and here.kind in (Kind.DEPARTMENT, Kind.ZONE):
+    is_wide = here is not None and here.kind in (Kind.DEPARTMENT, Kind.ZONE)
+    if level == "commune" and is_wide and mapped.count_areas(level) > most_communes:
         level = "epci"
-        areas = mapped.areas(level)
+    areas = mapped.areas(level)
     seals = [area.seal for area in areas]
     kind, code, name = (here.kind, here.code, here.name) if here else (Kind.REGION, settings.REGION, "la région")
     drawn = territory_map(kind, code, seals, "cr", name, layout, LEVEL_NAMES[level])

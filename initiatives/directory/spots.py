@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pyroaring import BitMap
 
@@ -33,7 +34,7 @@ class Box:
 
 @dataclass(frozen=True)
 class OwnPoints:
-    """Sites with a point of their own, from south to north, as columns: some forty bytes each."""
+    """Sites with a point of their own, from south to north, as columns: some twenty bytes each."""
 
     latitudes: array
     longitudes: array
@@ -44,7 +45,7 @@ class OwnPoints:
     def of(cls, rows: Iterable[tuple]) -> "OwnPoints":
         """From (latitude, longitude, place, fiche) rows."""
         columns = [*zip(*sorted(rows), strict=True)] or [(), (), (), ()]
-        return cls(*(array(kind, column) for kind, column in zip("ddqq", columns, strict=True)))
+        return cls(*(array(kind, column) for kind, column in zip("ddII", columns, strict=True)))
 
     def __iter__(self) -> Iterator[tuple]:
         return zip(self.latitudes, self.longitudes, self.places, self.fiches, strict=True)
@@ -64,10 +65,14 @@ class OwnPoints:
 
 @dataclass(frozen=True)
 class Area:
-    """A territory of a level: the fiches based there, and the places with a point where they are."""
+    """A territory of a level: the fiches based there, those that make it shown, its places that have a point.
+
+    ``own``: less those that may be elsewhere in its commune, which an arrondissement counts too.
+    """
 
     territory: int
     held: BitMap
+    own: BitMap
     places: tuple[int, ...]
 
 
@@ -93,8 +98,14 @@ class Spots:
                 own.append(own_row(place, fiche, latitude, longitude))
         return cls(dict(sites), dict(plain), OwnPoints.of(own), geography)
 
+    @cached_property
+    def pointed(self) -> BitMap:
+        """The fiches that have a point."""
+        known = (held for place, held in self.plain.items() if place in self.geography.points)
+        return BitMap.union(BitMap(self.own.fiches), *known)
+
     def areas(self, level: str) -> list[Area]:
-        """The territories of a level where some are based and that a map can show: one of their places has a point.
+        """The territories of a level where some are based and that a map can show: a point is known there.
 
         What is in no EPCI stands for itself. An arrondissement holds what is in its commune without more, which may
         be in any of them.
@@ -109,15 +120,15 @@ class Spots:
             above = self.geography.above(place)
             groups[above[rank] or above[0] or place].append(place)
         for territory, places in groups.items():
-            shown = tuple(place for place in places if place in self.geography.points)
-            if shown:
-                yield Area(territory, BitMap.union(*(self.sites[place] for place in places)), shown)
+            if self.geography.middle(territory):
+                held = BitMap.union(*(self.sites[place] for place in places))
+                yield Area(territory, held, held, tuple(place for place in places if place in self.geography.points))
 
     def _districts(self):
-        for place, held in self.sites.items():
+        for place, own in self.sites.items():
             commune = self.geography.above(place)[0]
             if commune and commune != place and place in self.geography.points:
-                yield Area(place, held | self.sites.get(commune, BitMap()), (place,))
+                yield Area(place, own | self.sites.get(commune, BitMap()), own, (place,))
 
 
 def own_row(place, fiche, latitude, longitude):
