@@ -11,7 +11,8 @@ from functools import cached_property
 from django.urls import reverse
 from pyroaring import BitMap
 
-from initiatives.directory.cards import dress, place_name
+from initiatives.directory.cards import district_name, dress
+from initiatives.directory.geography import Named
 from initiatives.directory.spots import PRECISION, Box
 from initiatives.directory.svgmap import Seal
 from initiatives.models import Initiative, Territory
@@ -32,7 +33,7 @@ POINTS_FROM = 12
 class MappedArea:
     """A territory with the results based there. ``url``: their list; "" when no address asks for exactly these."""
 
-    territory: Territory
+    territory: Named
     longitude: float
     latitude: float
     count: int
@@ -84,10 +85,10 @@ class Mapped:
         """Those of a level where some results are based, the largest counts first."""
         shown = []
         for area in self._shown(level):
-            longitude, latitude = self._middle(area)
+            longitude, latitude = self._middle(area, level)
             if box is None or box.holds(latitude, longitude):
                 shown.append((area, longitude, latitude, area.held.intersection_cardinality(self.result)))
-        territories = self._territories(area.territory for area, *_ in shown)
+        territories = self.named(area.territory for area, *_ in shown)
         mapped = [
             MappedArea(
                 territories[area.territory],
@@ -110,10 +111,13 @@ class Mapped:
     def _shown(self, level):
         return [area for area in self.spots.areas(level) if area.own.intersect(self.result)]
 
-    def _middle(self, area):
-        """(longitude, latitude): the mean of its places, weighted by the results that they hold."""
+    def _middle(self, area, level):
+        """(longitude, latitude): the mean of its places, weighted by the results that they hold.
+
+        Of a département, that of all its places: it does not move from one search to another.
+        """
         north = east = weights = 0
-        for place in area.places:
+        for place in area.places if level != "departement" else ():
             latitude, longitude = self.spots.geography.points[place]
             weight = self.spots.sites[place].intersection_cardinality(self.result)
             north, east, weights = north + latitude * weight, east + longitude * weight, weights + weight
@@ -216,19 +220,15 @@ class Mapped:
                 for site in sites
                 if site.latitude is not None
             ]
-        wanted = Territory.objects.filter(pk__in=set().union(*above.values())).order_by()
-        keys = {pk: f"{kind}-{code}" for pk, kind, code in wanted.values_list("pk", "kind", "code")}
-        return {slug: sorted(keys[place] for place in places) + own[slug] for slug, places in above.items()}
+        named = self.named(set().union(*above.values()))
+        return {slug: sorted(named[place].key for place in places) + own[slug] for slug, places in above.items()}
 
     def _above(self, place):
         commune, epci, department, _ = self.spots.geography.above(place)
         return commune, epci, department
 
-    def territories_of(self, spots) -> dict[int, Territory]:
-        return self._territories(spot.place for spot in spots)
-
-    def _territories(self, keys):
-        return Territory.objects.select_related("commune").in_bulk([*set(keys)])
+    def named(self, keys) -> dict[int, Named]:
+        return self.spots.geography.named(keys)
 
 
 def level_at(zoom: int) -> str:
@@ -265,21 +265,25 @@ def _told(spot) -> int:
 
 
 def _listed(mapped, spots, told):
-    territories = mapped.territories_of(spots)
-    named = BitMap.union(BitMap(), *(spot.held for spot in spots if told(spot)))
-    published = Initiative.objects.published().filter(pk__in=named).order_by()
+    places = mapped.named(spot.place for spot in spots)
+    told_of = BitMap.union(BitMap(), *(spot.held for spot in spots if told(spot)))
+    published = Initiative.objects.published().filter(pk__in=told_of).order_by()
     slugs = dict(published.values_list("pk", "slug"))
     rank = {pk: number for number, pk in enumerate(slugs)}
     points = [
         [
             *_rounded(spot),
             [rank[pk] for pk in spot.held if pk in rank] if told(spot) else len(spot.held),
-            place_name(territories[spot.place]),
-            spot.named(territories[spot.place]),
+            _short(places[spot.place]),
+            spot.named(places[spot.place]),
         ]
         for spot in spots
     ]
     return {"fiches": [*slugs.values()], "points": points}
+
+
+def _short(place: Named) -> str:
+    return district_name(place.commune, place.code) if place.commune else place.name
 
 
 def _numbers(mapped, shown):

@@ -11,10 +11,15 @@ from initiatives.directory.svgmap import SIDE, WIDE, EngravedMap, territory_map
 from initiatives.models import Territory
 
 Kind = Territory.Kind
-LEVEL_NAMES = {"epci": "intercommunalité", "commune": "commune", DISTRICT: "arrondissement"}
-# A département where more communes than that have results is shown by EPCI: on the large map, beside a list.
-MOST_COMMUNES = 40
-MOST_BESIDE = 24
+LEVEL_NAMES = {
+    "departement": "département",
+    "epci": "intercommunalité",
+    "commune": "commune",
+    DISTRICT: "arrondissement",
+}
+# How many seals a map may hold before they are those of a larger level.
+WIDE_MOST = {"epci": 60, "commune": 40}
+SIDE_MOST = {"epci": 24, "commune": 24}
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,7 @@ class ResultMap:
     """``map``: None when no contours are known; ``areas``: the same as a list, the largest counts first.
 
     ``located`` of the ``total`` results have a point; ``level``: what the areas are, in words; ``url``: the large map;
-    ``ties``: the rows of the page and their places.
+    ``ties``: the rows of the page and their places; ``most``: when only the largest areas are drawn, how many of them.
     """
 
     map: EngravedMap | None
@@ -32,6 +37,7 @@ class ResultMap:
     located: int
     url: str
     ties: dict
+    most: int = 0
 
     @property
     def elsewhere(self) -> int:
@@ -41,27 +47,35 @@ class ResultMap:
 
 def result_map(found, address, rows=()) -> ResultMap:
     """The small map beside a list. ``rows``: those that the page shows, with the details of a card."""
-    return draw(Mapped(found, address.criteria), address, rows, SIDE, MOST_BESIDE)
+    return draw(Mapped(found, address.criteria), address, rows, SIDE, SIDE_MOST)
 
 
 def wide_map(mapped, address, rows=()) -> ResultMap:
     """The large one."""
-    return draw(mapped, address, rows, WIDE, MOST_COMMUNES)
+    return draw(mapped, address, rows, WIDE, WIDE_MOST)
 
 
-def draw(mapped, address, rows, layout, most_communes) -> ResultMap:
+def draw(mapped, address, rows, layout, most) -> ResultMap:
     here = _territory(mapped.found.territories)
-    level = _level(here)
-    is_wide = here is not None and here.kind in (Kind.DEPARTMENT, Kind.ZONE)
-    if level == "commune" and is_wide and mapped.count_areas(level) > most_communes:
-        level = "epci"
+    levels = _levels(here)
+    level = next((level for level in levels if mapped.count_areas(level) <= most.get(level, 100)), levels[-1])
     areas = mapped.areas(level)
-    seals = [area.seal for area in areas]
+    drawn_areas = areas[: most.get(level)]
+    seals = [area.seal for area in drawn_areas]
     kind, code, name = (here.kind, here.code, here.name) if here else (Kind.REGION, settings.REGION, "la région")
-    drawn = territory_map(kind, code, seals, "cr", name, layout, LEVEL_NAMES[level])
+    engraved = territory_map(kind, code, seals, "cr", name, layout, LEVEL_NAMES[level])
     located = len(mapped.placed)
     url = address.elsewhere(reverse("map"), "tri")
-    return ResultMap(drawn, areas, LEVEL_NAMES[level], mapped.total, located, url, mapped.ties(rows))
+    return ResultMap(
+        engraved,
+        areas,
+        LEVEL_NAMES[level],
+        mapped.total,
+        located,
+        url,
+        mapped.ties(rows),
+        len(drawn_areas) if len(drawn_areas) < len(areas) else 0,
+    )
 
 
 def _territory(territories):
@@ -71,7 +85,10 @@ def _territory(territories):
     return territories[0]
 
 
-def _level(here):
+def _levels(here):
+    """What its seals may be, the finest first."""
     if here is None:
-        return "epci"
-    return DISTRICT if here.kind == Kind.DISTRICT or here.districts.exists() else "commune"
+        return ["epci", "departement"]
+    if here.kind == Kind.DISTRICT or here.districts.exists():
+        return [DISTRICT]
+    return ["commune", "epci"] if here.kind in (Kind.DEPARTMENT, Kind.ZONE) else ["commune"]

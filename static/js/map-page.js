@@ -93,7 +93,7 @@ class Page {
   }
 
   reveal() {
-    document.querySelector("[data-carte-gravee]").hidden = true;
+    for (const node of document.querySelectorAll("[data-carte-gravee], [data-sans-carte-vive]")) node.hidden = true;
     element.hidden = false;
     element.parentElement.classList.add("vive");
     element.setAttribute("role", "group");
@@ -258,7 +258,7 @@ async function begin() {
     page.map.remove();
     element.hidden = true;
     element.parentElement.classList.remove("vive");
-    document.querySelector("[data-carte-gravee]").hidden = false;
+    for (const node of document.querySelectorAll("[data-carte-gravee], [data-sans-carte-vive]")) node.hidden = false;
     throw error;
   }
 }

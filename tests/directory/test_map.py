@@ -312,7 +312,9 @@ def test_points_take_the_rest(client, places, query):
     assert client.get(f"/carte/points.json?{query}").status_code == 200
 
 
-@pytest.mark.parametrize("query", ["", "point=", "point=lune", "point=com-99999", "point=a,b", "point=%00", "point=1,2"])
+@pytest.mark.parametrize(
+    "query", ["", "point=", "point=lune", "point=com-99999", "point=a,b", "point=%00", "point=1,2"]
+)
 def test_a_popup_of_no_point_is_refused(client, places, query):
     assert client.get(f"/carte/fiches/?{query}").status_code == 400
 

@@ -83,7 +83,8 @@ def territory_map(kind, code, seals, id_prefix, label, layout=PAGE, by=""):
     seals = tuple(seals)
     of_region = PAGE_REGION if layout == PAGE else layout
     if kind == Kind.REGION:
-        return _region_map(code, of_region, seals, id_prefix, f"Carte : {label}{BY_EPCI if seals else ''}")
+        said = f", nombre d’initiatives par {by}" if by else BY_EPCI
+        return _region_map(code, of_region, seals, id_prefix, f"Carte : {label}{said if seals else ''}")
     drawn = _territory_map(kind, code, _members(kind, code), seals, id_prefix, label, layout, by)
     if drawn is None and kind in (Kind.EPCI, Kind.ZONE) and settings.REGION != FINE_REGION:
         return _region_map(settings.REGION, of_region, seals, id_prefix, f"Carte : {label}")
