@@ -118,7 +118,7 @@ class Page {
   show() {
     const marks = this.points.marks(this.map.getBounds().pad(0.1), this.map.getZoom());
     const unit = Math.min(9.6, LARGEST / Math.sqrt(Math.max(1, ...marks.map((mark) => mark.count))));
-    const wanted = new Map(marks.map((mark) => [`${mark.id} ${mark.count}`, mark]));
+    const wanted = new Map(marks.map((mark) => [`${mark.id} ${mark.count} ${mark.zoom > 0}`, mark]));
     for (const [id, marker] of this.markers) {
       if (!wanted.has(id)) {
         marker.remove();
@@ -130,6 +130,8 @@ class Page {
       if (known) known.mark = mark;
       else this.markers.set(id, this.add(mark, unit));
     }
+    if (this.sought) this.focusNear(this.sought);
+    this.sought = null;
   }
 
   add(mark, unit) {
@@ -162,7 +164,7 @@ class Page {
       return;
     }
     const place = marker.getLatLng();
-    if (byKeyboard) this.map.once("moveend", () => window.setTimeout(() => this.focusNear(place), 80));
+    if (byKeyboard) this.sought = place;
     this.map.setView(place, mark.zoom);
   }
 
@@ -191,7 +193,9 @@ class Page {
       const node = marker.getElement() ?? this.nodeOf(marker.mark);
       if (popup.node?.contains(document.activeElement) || document.activeElement === document.body) node?.focus({ preventScroll: true });
     });
+    const turn = this.newTurn();
     await this.fill(content, address);
+    if (turn !== this.turn) return;
     popup.openOn(this.map);
     popup.node = popup.getElement();
     popup.node.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "Fermer");
@@ -208,6 +212,12 @@ class Page {
     });
   }
 
+  /** Of several popups asked for one after the other, the last one opens; none after Escape. */
+  newTurn() {
+    this.turn = (this.turn ?? 0) + 1;
+    return this.turn;
+  }
+
   nodeOf({ keys }) {
     return [...this.markers.values()].find((other) => keys.every((key) => other.mark.keys.includes(key)))?.getElement();
   }
@@ -220,7 +230,9 @@ class Page {
 
   listen() {
     element.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !element.querySelector(".leaflet-popup")) return;
+      if (event.key !== "Escape") return;
+      this.newTurn();
+      if (!element.querySelector(".leaflet-popup")) return;
       event.stopPropagation();
       this.map.closePopup();
     });

@@ -4,7 +4,7 @@ import "../vendor/supercluster/supercluster.min.js";
 
 const { L, Supercluster } = globalThis;
 
-const GROUPED_WITHIN = 56; // pixels
+const GROUPED_WITHIN = 72; // pixels
 const CLOSEST = 18;
 // How far to go when an area is pressed.
 const NEXT_ZOOM = { departement: 9, epci: 10, commune: 12 };
