@@ -18,6 +18,7 @@ from initiatives.directory.criteria import CRITERIA, Bound, SetOfValues, Values
 from initiatives.directory.geography import Geography
 from initiatives.directory.ordering import Order
 from initiatives.directory.postings import Postings
+from initiatives.directory.spots import OwnPoints, Spots, own_row
 from initiatives.models import Initiative, Site
 from initiatives.models.initiative import DAILY_RANKS, DAILY_STEP
 from initiatives.models.vocabulary import NEAR, Presence
@@ -51,6 +52,8 @@ class Snapshot:
     everything: BitMap
     carried: dict[str, dict[object, BitMap]]
     sites: dict[int, BitMap]
+    plain: dict[int, BitMap]  # of those, the sites that have no point but that of their place
+    own_points: OwnPoints
     coverages: dict[int, BitMap]
     orders: dict[str, Order]
     postings: Postings | None = None  # None while words are asked to the database
@@ -59,7 +62,7 @@ class Snapshot:
     @classmethod
     def build(cls, version: int, day: date, geography: Geography) -> "Snapshot":
         """From the whole database, read after its version was: what changes meanwhile is read again next time."""
-        return cls(version, day, geography, BitMap(), {}, {}, {}, {})._with(None, BitMap())
+        return cls(version, day, geography, BitMap(), {}, {}, {}, OwnPoints.of([]), {}, {})._with(None, BitMap())
 
     def refreshed(self, version: int, day: date) -> "Snapshot":
         """With what changed since, and what the new day changes."""
@@ -125,6 +128,11 @@ class Snapshot:
     def with_a_site(self) -> BitMap:
         return BitMap.union(BitMap(), *self.sites.values())
 
+    @cached_property
+    def spots(self) -> Spots:
+        """Where its fiches stand, for maps."""
+        return Spots(self.sites, self.plain, self.own_points, self.geography)
+
     @property
     def turn(self) -> int:
         """Key that the daily rotation begins at: ``(daily_rank + shift) % DAILY_RANKS`` in increasing order."""
@@ -135,12 +143,13 @@ class Snapshot:
     def _with(self, keys: list[int] | None, touched: BitMap) -> "Snapshot":
         """With these fiches read again (None: all of them)."""
         rows = Initiative.objects.published().order_by()
-        sites = Site.objects.order_by().values_list("initiative", "territory")
+        sites = Site.objects.order_by().values_list("initiative", "territory", "latitude", "longitude")
         coverages = Initiative.coverage.through.objects.order_by().values_list("initiative", "territory")
         if keys is not None:
             rows = rows.filter(pk__in=keys)
             sites, coverages = sites.filter(initiative__in=keys), coverages.filter(initiative__in=keys)
         read = Read(rows)
+        sites = [row for row in sites.iterator(5000) if row[0] in read.keys]
         carried = {}
         for criterion in CARRIED:
             added = read.values(criterion) if criterion.column else _grouped(criterion.pairs(keys, self.day))
@@ -149,7 +158,9 @@ class Snapshot:
             self,
             everything=(self.everything - touched) | read.keys,
             carried=carried,
-            sites=_patched(self.sites, touched, _grouped(sites.iterator(5000)), read.keys),
+            sites=_patched(self.sites, touched, _grouped(row[:2] for row in sites), read.keys),
+            plain=_patched(self.plain, touched, _grouped(row[:2] for row in sites if row[2] is None), read.keys),
+            own_points=self.own_points.with_changes(touched, (own_row(*row) for row in sites if row[2] is not None)),
             coverages=_patched(self.coverages, touched, _grouped(coverages.iterator(5000)), read.keys),
             orders=self._reordered(touched, read),
             postings=self.postings and self.postings.with_changes(touched),
