@@ -1,21 +1,23 @@
 """The lines that a row of a list says about an initiative: where, since when, by whom, and why it is here."""
 
-from initiatives.models.vocabulary import Activity, LegalForm, Presence, YearPrecision
+from initiatives.models.vocabulary import NEAR, Activity, LegalForm, Presence, YearPrecision
+from initiatives.text import NO_BREAK
 
 MAX_PLACES = 2
 
 
-def dress(initiatives, territories=()):
+def dress(initiatives, territories=(), distances=None):
     """Give each initiative its ``place_line``, ``start_line``, ``form_line`` and, for a territory, its ``reason``.
 
-    Reads only what ``with_card_details()`` has fetched. Returns the list.
+    ``distances``: place → km, of a search around a territory or a point. Reads only what ``with_card_details()`` has
+    fetched. Returns the list.
     """
     initiatives = list(initiatives)
     for initiative in initiatives:
         initiative.place_line = place_line(initiative)
         initiative.start_line = start_line(initiative)
         initiative.form_line = form_line(initiative)
-        initiative.reason = reason(initiative, territories)
+        initiative.reason = reason(initiative, territories, distances or {})
     return initiatives
 
 
@@ -53,12 +55,19 @@ def form_line(initiative):
     return lead.get_legal_form_display() if known else ""
 
 
-def reason(initiative, territories):
+def reason(initiative, territories, distances):
     """Why a fiche is in the list of these territories: its presence and the sentence that says it, or None."""
     presence = getattr(initiative, "presence", None)
+    if presence == NEAR or (presence is None and distances):
+        return {"presence": "distance", "text": _distance_text(initiative, distances)}
     if presence is None:
         return None
     return {"presence": presence, "text": _reason_text(initiative, presence, territories)}
+
+
+def _distance_text(initiative, distances):
+    reached = [distances[site.territory_id] for site in initiative.sites.all() if site.territory_id in distances]
+    return f"à {max(1, round(min(reached)))}{NO_BREAK}km" if reached else "tout près"
 
 
 def _reason_text(initiative, presence, territories):

@@ -43,10 +43,29 @@ def _criterion_facet(found, criterion):
     options = found.asked.live.options
     if criterion.model is not Theme:
         return _facet(criterion.label, _values(options.of(criterion).items(), counts, chosen))
-    # A sub-theme follows its own when it is chosen.
-    themes = [theme for theme in options.themes if not theme.parent_id or theme.slug in chosen]
-    values = _values([(theme.slug, theme.name) for theme in themes], counts, chosen)
-    return _facet(criterion.label, [value | {"theme": theme} for value, theme in zip(values, themes, strict=True)])
+    return _facet(criterion.label, _theme_values(found, counts, chosen))
+
+
+def _theme_values(found, counts, chosen):
+    """The themes; those of one that is chosen, or among which one is, follow it.
+
+    A theme holds its own: to add one of them to it changes nothing. So it may be asked for in its place, ``instead``:
+    the themes of that search, whose results are counted.
+    """
+    themes = found.asked.live.options.themes
+    slugs = {theme.pk: theme.slug for theme in themes}
+    open_ones = {theme.parent_id or theme.pk for theme in themes if theme.slug in chosen}
+    values = []
+    for theme in themes:
+        if theme.parent_id and theme.parent_id not in open_ones:
+            continue
+        value = {"value": theme.slug, "label": theme.name, "theme": theme, "chosen": theme.slug in chosen}
+        value |= {"count": counts[theme.slug], "instead": None}
+        if theme.parent_id and slugs[theme.parent_id] in chosen and not value["chosen"]:
+            value["instead"] = [slug for slug in chosen if slug != slugs[theme.parent_id]] + [theme.slug]
+            value["count"] = found.count_with("theme", value["instead"])
+        values.append(value)
+    return values
 
 
 def _territory_values(found):

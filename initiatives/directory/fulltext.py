@@ -2,9 +2,12 @@
 knows which database it is; both give the same answers, since both hold the same atoms (``analysis.py``).
 """
 
+import json
 from collections.abc import Iterable, Iterator
 
 from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from pyroaring import BitMap
 
 from initiatives.directory.matches import ByClass, Matches, groups_of, matches
@@ -52,10 +55,14 @@ def rows(initiative_ids: Iterable[int] | None = None, *, published: bool = True)
     return found.values_list("pk", *CLASSES).iterator(READ_AT_ONCE)
 
 
-def in_order(found: Matches) -> list[int]:
-    """The keys of the matches, the most relevant first, then by name."""
-    names = dict(Initiative.objects.filter(pk__in=list(found.ids)).values_list("pk", "sort_key"))
-    return [pk for bucket in found.buckets for pk in sorted(bucket & found.ids, key=lambda pk: (names[pk], pk))]
+def among(ids: Iterable[int]) -> Q:
+    """Condition on ``Initiative``: one of these, however many; a list of parameters would have an end."""
+    ids = list(ids)
+    match connection.vendor:
+        case "sqlite":
+            return Q(pk__in=RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids)]))
+        case "postgresql":
+            return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
 
 
 # The two languages. Atoms are letters, digits and « = » only: nothing in them means something to either.

@@ -4,7 +4,7 @@ from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 
 from initiatives.directory.criteria import CRITERIA
-from initiatives.directory.filters import told
+from initiatives.directory.lenient import told
 from initiatives.directory.sorts import SORTS, is_possible
 
 PAGE_SIZES = (10, 20, 50, 100)
@@ -103,7 +103,7 @@ def where(territories):
 def ways_to_widen(found, address):
     """What to try when nothing is found: what is around the place, then less of each criterion, with their counts.
 
-    ``found``: who counts (``count_in``, ``count_without``). A way that finds nothing either is not offered.
+    ``found``: who counts (``count_with``, ``count_without``). A way that finds nothing either is not offered.
     """
     ways, filters = [], address.search.filters
     territories = found.values.get("territoire") or []
@@ -111,7 +111,7 @@ def ways_to_widen(found, address):
         [here] = territories
         for wider in filter(None, (here.epci, here.department, here.region)):
             url = address.with_(territoire=wider.key)
-            ways.append({"url": url, "label": where([wider]), "count": found.count_in(wider)})
+            ways.append({"url": url, "label": where([wider]), "count": found.count_with("territoire", [wider])})
     for name in filters:
         if found.values.get(name):
             dropped = (name, "presence") if name == "territoire" and "presence" in filters else (name,)

@@ -67,10 +67,12 @@ class Search:
 class IndexedSearch(Search):
     """Answers from a snapshot: intersections of bitmaps."""
 
-    def __init__(self, asked, snapshot: Snapshot, values=None):
+    def __init__(self, asked, snapshot: Snapshot, values=None, known=None):
         super().__init__(asked, values)
-        self.snapshot = snapshot
-        self.parts = {name: self._part(name, value) for name, value in self.values.items() if name not in WHERE}
+        self.snapshot, known = snapshot, known or {}
+        for name in self.values.keys() - known.keys() - {*WHERE}:
+            known[name] = self._part(name, self.values[name])
+        self.parts = known
         if self.territories:
             self.parts["territoire"] = self._concerned(self.reasons)
         if "pres_de" in self.values:
@@ -146,9 +148,9 @@ class IndexedSearch(Search):
         reasons = self.snapshot.concerning([*self.territories, territory], self.km)
         return others.intersection_cardinality(self._concerned(reasons))
 
-    def count_in(self, territory) -> int:
-        """Number of results of the same search in this territory instead of its own."""
-        return self._with(territoire=[territory]).total
+    def count_with(self, name: str, values) -> int:
+        """Number of results with these values of a criterion instead of its own."""
+        return self._with(**{name: values}).total
 
     def count_without(self, *names) -> int:
         return self._with(**dict.fromkeys(names)).total
@@ -166,7 +168,8 @@ class IndexedSearch(Search):
         return closest, others.intersection_cardinality(self.snapshot.based_in(places))
 
     def _with(self, **values):
-        return IndexedSearch(self.asked, self.snapshot, self.values | values)
+        kept = {name: part for name, part in self.parts.items() if name not in (*values, *WHERE)}
+        return IndexedSearch(self.asked, self.snapshot, self.values | values, kept)
 
     def _others(self, *left_out):
         parts = [part for name, part in self.parts.items() if name not in left_out]
@@ -261,9 +264,6 @@ class DatabaseSearch(Search):
         wanted = dict.fromkeys([*self.territories, territory])
         return self.asked.with_values(territoire=[*wanted]).order_by().count()
 
-    def count_in(self, territory):
-        return self.asked.count_in(territory)
-
     def count_without(self, *names):
         return self.asked.count_without(*names)
 
@@ -278,6 +278,9 @@ class DatabaseSearch(Search):
             reached = (places[place], place, name, key)
             found[key] = min(reached, found.get(key, reached))
         return [(key, place) for _, place, _, key in sorted(found.values())[:most]], len(found)
+
+    def count_with(self, name, values):
+        return self.asked.count_with(name, values)
 
     def _by_relevance(self):
         found, buckets = self._names(), fulltext.match(self.asked.query).buckets

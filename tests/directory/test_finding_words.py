@@ -4,13 +4,16 @@ from itertools import groupby
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from initiatives.analysis import ANALYSIS, stored
 from initiatives.directory import fulltext
+from initiatives.directory.filters import InitiativeFilter
 from initiatives.directory.postings import MOST_APART, Postings
+from initiatives.directory.search import DatabaseSearch
 from initiatives.models import ALL, Initiative, SearchText, record_change
 from initiatives.models.search_text import CLASSES
 from initiatives.words import parse_query, synonym_ways
@@ -170,9 +173,9 @@ def test_each_query_finds_what_is_expected_in_order_in_the_database_and_in_memor
 def test_the_order_is_by_relevance_then_by_name(corpus):
     letters = {pk: letter for letter, pk in corpus.items()}
 
-    found = fulltext.in_order(fulltext.match(parse_query("vélo arles ", SYNONYMS)))
+    asked = InitiativeFilter(QueryDict("q=jardin"), Initiative.objects.published())
 
-    assert [letters[pk] for pk in found] == ["D", "L"]
+    assert [letters[pk] for pk in DatabaseSearch(asked).keys("pertinence", 0, 10)] == ["B", "L"]
 
 
 def test_a_query_costs_one_question_whatever_it_holds(corpus):

@@ -38,7 +38,7 @@ def compare(asked, snapshot):
         assert reasons[0] == reasons[1]
     if by_index.territories:
         here = by_index.territories[0]
-        assert by_index.count_in(here) == by_database.count_in(here)
+        assert by_index.count_with("territoire", [here]) == by_database.count_with("territoire", [here])
         places = asked.live.geography.within((43.68, 4.63), CLOSE_KM)
         assert by_index.closest(places, 3) == by_database.closest(places, 3)
     for name in by_index.values:

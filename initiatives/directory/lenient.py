@@ -1,0 +1,161 @@
+"""Filter sets that forgive: what is valid in an address is applied, what is not is named."""
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import QueryDict
+
+from initiatives.models import Territory
+from initiatives.text import fold
+
+MAX_VALUES = 50
+MAX_LENGTH = 200
+
+
+def told(value):
+    """A value of an address as a message can show it: short, and nothing that a page cannot hold."""
+    return "".join(char for char in value if char.isprintable())[:60]
+
+
+class TerritoriesField(forms.Field):
+    """Territories by their public keys (``dep-13``)."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, keys):
+        territories = []
+        for key in keys or []:
+            try:
+                territories.append(Territory.objects.by_key(key))
+            except Territory.DoesNotExist as error:
+                raise ValidationError("Territoire inconnu.") from error
+        return territories
+
+
+class TerritoriesFilter(django_filters.Filter):
+    field_class = TerritoriesField
+
+
+class OptionsField(forms.Field):
+    """Several values; ``known`` gives those that exist among them."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, *, known, **kwargs):
+        self.known = known
+        super().__init__(**kwargs)
+
+    def to_python(self, values):
+        values = list(values or [])
+        if values and len(self.known(values)) < len(values):
+            raise ValidationError("Valeur inconnue.")
+        return values
+
+
+class ChoicesFilter(django_filters.Filter):
+    """Any of several values of one closed list."""
+
+    field_class = forms.MultipleChoiceField
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, choices=choices, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def filter(self, queryset, value):
+        return queryset.filter(**{f"{self.field_name}__in": value}) if value else queryset
+
+
+class ChoiceSetFilter(ChoicesFilter):
+    """Rows whose set of values holds any of those asked."""
+
+    def filter(self, queryset, value):
+        condition = Q()
+        for item in value or []:
+            condition |= Q(**{f"{self.field_name}__has": item})
+        return queryset.filter(condition)
+
+
+class WordsFilter(django_filters.CharFilter):
+    """Every word, wherever it stands in the name or the texts."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=MAX_LENGTH, **kwargs)
+
+    def filter(self, queryset, value):
+        return queryset.filter(*[Q(search_text__contains=word) for word in fold(value or "").split()])
+
+
+# Fields that take all the values of their parameter; the others take the last.
+SEVERAL = (TerritoriesField, OptionsField, forms.MultipleChoiceField)
+
+
+class LenientFilterSet(django_filters.FilterSet):
+    """Applies what is valid and names what is not: ``ignored`` holds (label, value) pairs.
+
+    A link with one wrong value still opens the rest of the search; unknown parameters are other people's business.
+    """
+
+    def __init__(self, data, queryset):
+        super().__init__(data, queryset)
+        self.ignored = []
+        self.data = self._valid(data)
+
+    def _valid(self, data):
+        valid = QueryDict(mutable=True)
+        for name, criterion in self.filters.items():
+            given = [" ".join(value.split()) for value in data.getlist(name) if value.strip()]
+            several = isinstance(criterion.field, SEVERAL)
+            given = list(dict.fromkeys(given if several else given[-1:]))
+            for value in given[:MAX_VALUES]:
+                if self._accepts(criterion, [value] if several else value):
+                    valid.appendlist(name, value)
+                else:
+                    self.ignored.append((criterion.label, told(value)))
+            if len(given) > MAX_VALUES:
+                self.ignored.append((criterion.label, f"{len(given) - MAX_VALUES} valeurs de trop"))
+        return self._check_together(valid)
+
+    def _check_together(self, valid):
+        """What is valid alone and means nothing with the rest."""
+        return valid
+
+    @staticmethod
+    def _accepts(criterion, value):
+        # First of all: a NUL is an error for PostgreSQL, and a page may not hold any other control character.
+        if not "".join(value).isprintable():
+            return False
+        try:
+            criterion.field.clean(value)
+        except ValidationError:
+            return False
+        return True
+
+    @property
+    def values(self):
+        """Cleaned value of each criterion."""
+        return self.form.cleaned_data if self.form.is_valid() else {}
+
+    def labels(self, name, given):
+        """The values given of a criterion → what people read."""
+        value, field = self.values.get(name), self.filters[name].field
+        if isinstance(field, TerritoriesField):
+            return dict(zip(given, map(str, value), strict=True))
+        return {item: item for item in given} | dict(getattr(field, "choices", ()))
+
+    def with_values(self, **values):
+        """The queryset of the same search, with these values of these criteria instead of its own."""
+        queryset = self.queryset.all()
+        for name, value in (self.values | values).items():
+            queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    def without(self, *names):
+        """The queryset with every criterion but these: what the counts of a facet are taken from."""
+        return self.with_values(**dict.fromkeys(names))
+
+    def count_without(self, *names):
+        return self.without(*names).order_by().count()
+
+    def count_with(self, name, values):
+        """Number of results with these values of a criterion instead of its own."""
+        return self.with_values(**{name: values}).order_by().count()
