@@ -24,10 +24,10 @@ def prepare() -> None:
     load_reference(folder, region=settings.REGION, at=timezone.now())
 
 
-def measure_here(*, passes, with_crowd, tell) -> list[dict]:
-    """The directory of the site as it is; nothing is written."""
+def measure_here(*, may_write=False, passes, with_crowd, tell) -> list[dict]:
+    """The directory of the site as it is; nothing is written unless it is a throw-away one."""
     tell("Mesure de l’annuaire tel qu’il est…")
-    result = apart(_measure, passes, False)
+    result = apart(_measure, passes, may_write)
     if with_crowd:
         result["crowd"] = apart(crowd)
     return [result]

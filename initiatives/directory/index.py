@@ -163,7 +163,7 @@ class Snapshot:
             own_points=self.own_points.with_changes(touched, (own_row(*row) for row in sites if row[2] is not None)),
             coverages=_patched(self.coverages, touched, _grouped(coverages.iterator(5000)), read.keys),
             orders=self._reordered(touched, read),
-            postings=self.postings and self.postings.with_changes(touched),
+            postings=self.postings and self.postings.with_changes(touched, fulltext.rows(read.keys, published=False)),
             _around={},
         )
 
@@ -178,7 +178,8 @@ class Snapshot:
 
     def _carried(self, criterion, added, touched, come):
         unknown = getattr(criterion, "unknown", "")
-        known = {value: held for value, held in self.carried.get(criterion.name, {}).items() if value != unknown}
+        known = dict(self.carried.get(criterion.name, {}))
+        known.pop(unknown, None)
         bitmaps = _patched(known, touched, added, come)
         if unknown:
             everything = (self.everything - touched) | come

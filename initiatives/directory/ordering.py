@@ -1,7 +1,8 @@
 """Orders of fiches kept ready: a page is taken from any set of fiches without sorting it."""
 
 from array import array
-from bisect import bisect_right, insort
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -53,18 +54,20 @@ class Order:
 
     def with_changes(self, gone: Iterable[int], come: Iterable[tuple]) -> "Order":
         """Less some fiches, with some others."""
-        gone = BitMap(gone)
-        blocks = [
-            Block.of([pair for pair in block.pairs if pair[1] not in gone]) if block.held.intersect(gone) else block
-            for block in self.blocks
-        ]
-        blocks = [block for block in blocks if block.fiches]
+        gone, arriving = BitMap(gone), defaultdict(list)
+        firsts = [block.first for block in self.blocks]
         for pair in come:
-            place = max(0, bisect_right(blocks, pair, key=lambda block: block.first) - 1)
-            pairs = blocks[place].pairs if blocks else []
-            insort(pairs, pair)
-            halves = [pairs] if len(pairs) <= 2 * SIZE else [pairs[:SIZE], pairs[SIZE:]]
-            blocks[place : place + 1] = [Block.of(half) for half in halves]
+            arriving[max(0, bisect_right(firsts, pair) - 1)].append(pair)
+        if not self.blocks:
+            return Order.of(arriving[0])
+        blocks = []
+        for number, block in enumerate(self.blocks):
+            if number in arriving or block.held.intersect(gone):
+                pairs = sorted([*(pair for pair in block.pairs if pair[1] not in gone), *arriving[number]])
+                size = SIZE if len(pairs) > 2 * SIZE else 2 * SIZE
+                blocks += [Block.of(pairs[start : start + size]) for start in range(0, len(pairs), size)]
+            else:
+                blocks.append(block)
         return Order(blocks)
 
     def take(self, wanted: BitMap, start: int, count: int, first: int | None = None) -> list[int]:

@@ -303,6 +303,28 @@ def test_the_directory_at_hand_is_measured_and_left_as_it_is(monkeypatch, tmp_pa
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_throw_away_directory_at_hand_may_be_written(monkeypatch, tmp_path):
+    fill()
+    version = current_version()
+    monkeypatch.setattr(sizes, "mix", lambda: mix()[:3])
+
+    call_command("bench_directory", "--passes", "1", "--throw-away", "--json", str(tmp_path / "mesure.json"))
+
+    [result] = json.loads((tmp_path / "mesure.json").read_text())
+    assert result["index"]["refresh"] > 0
+    assert current_version() > version
+
+
+def test_measures_made_apart_are_joined_in_one_table(tmp_path, capsys):
+    for size in (100_000, 1000):
+        (tmp_path / f"{size}.json").write_text(json.dumps([figures(size, 2)]))
+
+    call_command("bench_directory", "--join", str(tmp_path / "100000.json"), str(tmp_path / "1000.json"))
+
+    assert row(capsys.readouterr().out, "initiatives") == ["1\u202f000", "100\u202f000"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_command_says_that_there_is_nothing_to_measure():
     with pytest.raises(CommandError, match="Aucune fiche publiée"):
         call_command("bench_directory")
