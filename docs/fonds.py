@@ -25,9 +25,9 @@ from initiatives.directory.svgmap.topology import Topology  # noqa: E402
 from initiatives.geo import area, simplify  # noqa: E402
 
 MAPS = ROOT / "static" / "maps"
-TOLERANCE = 0.0011  # degrees: a pixel at zoom 10
-STEP = 0.0004  # of the grid that points are rounded to
-AROUND_TOLERANCE = 0.003
+TOLERANCE = 0.0016  # degrees: a pixel at zoom 10
+STEP = 0.0005  # of the grid that points are rounded to
+AROUND_TOLERANCE = 0.004
 # Under the lands that the contours around the region do not reach.
 INLAND = [(0.5, 44), (0.5, 49), (12, 49), (12, 45), (8, 45), (7, 45.3), (6, 45.2), (4, 44.6), (3, 43.9), (0.5, 44)]
 

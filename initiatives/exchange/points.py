@@ -12,8 +12,8 @@ from initiatives.exchange.search import Refused, Search
 from initiatives.exchange.views import etag_of, open_to_all, refusal
 
 WIDEST_ZOOM = 22
-BOX = "Attendu : ouest,sud,est,nord, en degrés (4.9,43.2,5.6,43.5)."
-ZOOM = f"Attendu : un nombre entier, de 0 à {WIDEST_ZOOM}."
+BOX = "Attendu : ouest,sud,est,nord, en degrés (4.9,43.2,5.6,43.5)."
+ZOOM = f"Attendu : un nombre entier, de 0 à {WIDEST_ZOOM}."
 
 
 @require_safe

@@ -231,9 +231,9 @@ export async function basemap(map, { fond, communes, villes, region, tuiles }) {
   const drawn = isFine ? fine(contours) : coarse(contours, region);
   if (tuiles) {
     const { hostname } = new URL(tuiles.replace(/\{.*?\}/g, "0"));
-    return { layer: L.tileLayer(tuiles, { maxZoom: 18, attribution: `Fond : ${hostname}` }), bounds: drawn.bounds };
+    return { layer: L.tileLayer(tuiles, { maxZoom: 18, attribution: `Fond : ${hostname}` }), bounds: drawn.bounds };
   }
-  const layer = new Engraved({ maxZoom: 18, keepBuffer: 1, attribution: "Contours : IGN ADMIN EXPRESS, Insee. Pays voisins : Natural Earth" });
+  const layer = new Engraved({ maxZoom: 18, keepBuffer: 1, attribution: "Contours : IGN ADMIN EXPRESS, Insee. Pays voisins : Natural Earth" });
   layer.contours = drawn;
   layer.hasSeaName = isFine;
   layer.towns = towns.features.map(({ properties, geometry }) => ({

@@ -97,7 +97,7 @@ class Page {
     element.hidden = false;
     element.parentElement.classList.add("vive");
     element.setAttribute("role", "group");
-    element.setAttribute("aria-label", "Carte interactive : les flèches la déplacent, plus et moins la changent d’échelle");
+    element.setAttribute("aria-label", "Carte interactive : les flèches la déplacent, plus et moins la changent d’échelle");
     this.map.invalidateSize({ animate: false });
   }
 
@@ -140,8 +140,8 @@ class Page {
     marker.addTo(this.map);
     const node = marker.getElement();
     const then = mark.zoom ? "agrandir" : "ouvrir";
-    node.setAttribute("aria-label", `${mark.name} : ${words(mark.count, "initiative")}, ${then}`);
-    node.title = `${mark.name} : ${words(mark.count, "initiative")}`;
+    node.setAttribute("aria-label", `${mark.name} : ${words(mark.count, "initiative")}, ${then}`);
+    node.title = `${mark.name} : ${words(mark.count, "initiative")}`;
     marker.on("click", () => this.press(marker));
     node.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
@@ -256,7 +256,7 @@ class Page {
 
   say() {
     const { places, sans_lieu: without } = this.points.answer;
-    const rest = without ? ` ; ${words(without, "fiche")} sans lieu précis` : "";
+    const rest = without ? ` ; ${words(without, "fiche")} sans lieu précis` : "";
     document.querySelector("[data-carte-dite]").textContent = `${words(places, "fiche")} sur la carte${rest}.`;
   }
 }

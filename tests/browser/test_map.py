@@ -19,7 +19,7 @@ def open_map(visit, address="/carte/", **options):
 
 
 def numbers(page):
-    return [int(label.split(" : ")[1].split()[0]) for label in labels(page)]
+    return [int(re.split(r"\s: ", label)[1].split()[0]) for label in labels(page)]
 
 
 def labels(page):
@@ -42,7 +42,7 @@ def test_the_live_map_takes_the_place_of_the_engraved_one(visit, axe):
 
     expect(page.get_by_role("group", name="Carte interactive")).to_be_visible()
     expect(page.locator("[data-carte-gravee]")).to_be_hidden()
-    expect(page.locator(".leaflet-control-attribution")).to_have_text(re.compile("^Contours : IGN ADMIN EXPRESS"))
+    expect(page.locator(".leaflet-control-attribution")).to_have_text(re.compile("^Contours : IGN ADMIN EXPRESS"))
     assert axe(page) == []
 
 
@@ -77,7 +77,7 @@ def test_the_seals_of_the_map_are_all_the_results_that_have_a_place(visit):
     assert sum(numbers(page)) >= answer["places"]
     assert answer["places"] + answer["sans_lieu"] == answer["total"]
     expect(page.locator("[data-carte-dite]")).to_have_text(
-        re.compile(rf"^{answer['places']} fiches sur la carte ; {answer['sans_lieu']} fiches sans lieu précis\.$")
+        re.compile(rf"^{answer['places']} fiches sur la carte ; {answer['sans_lieu']} fiches sans lieu précis\.$")
     )
 
 
@@ -196,7 +196,7 @@ def test_a_large_directory_is_counted_by_the_server(open_page, monkeypatch):
         (arles if arles.count() else page.locator(SEAL)).first.focus()
         settled(page, lambda: page.keyboard.press("Enter"))
 
-    assert sorted(label for label in labels(page) if label.startswith("Arles")) == ["Arles : 1 initiative, ouvrir"] * 2
+    assert sorted(label for label in labels(page) if label.startswith("Arles")) == ["Arles : 1 initiative, ouvrir"] * 2
     names = []
     for seal in page.locator(f"{SEAL}[aria-label^=Arles]").all():
         seal.focus()

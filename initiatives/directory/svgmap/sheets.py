@@ -29,6 +29,7 @@ PAGE = (620, 560), (64, 44, 556, 516)
 PAGE_REGION = (620, 560), (44, 18, 576, 470)
 WIDE = (1060, 800), (90, 44, 970, 756)
 SIDE = (420, 400), (24, 22, 396, 378)
+COARSE = {WIDE: 1, SIDE: 0.9}  # tolerance, in units, where contours may be simpler
 PLACE = (352, 300), (20, 18, 332, 282)
 SITUATION = (300, 270), (12, 10, 288, 260)
 
@@ -61,7 +62,7 @@ def region_sheet(region, layout, prefix):
     atlas = region_atlas(region)
     if atlas is None:
         return None
-    plate = Plate(atlas, atlas.points(atlas.departments.values()), *layout, tolerance=0.9 if layout == SIDE else 0.64)
+    plate = Plate(atlas, atlas.points(atlas.departments.values()), *layout, tolerance=COARSE.get(layout, 0.64))
     own = plate.rings(atlas.departments.values(), atlas.topology)
     at_home = layout == HOME and atlas is fine_atlas()
     return Sheet(
@@ -81,7 +82,7 @@ def territory_sheet(kind, code, members, layout, prefix):
     if about is None:
         return None
     atlas = about.atlas
-    plate = Plate(atlas, about.points(spread=about.spread), *layout, tolerance=0.8 if layout == SIDE else 0.5)
+    plate = Plate(atlas, about.points(spread=about.spread), *layout, tolerance=COARSE.get(layout, 0.5))
     own = plate.rings(about.shapes, about.topology) + plate.land(about.beyond)
     seen = (area for area in about.areas_around if plate.sees(area[2], area[1]))
     areas = [(name, plate.rings([shape], topology)) for name, topology, shape in seen]
