@@ -13,6 +13,7 @@ from initiatives.directory.live import current
 from initiatives.directory.perimeter import around
 from initiatives.directory.search import Results, Search, search
 from initiatives.directory.sorts import SORTS, default_sort, is_possible
+from initiatives.directory.spelling import suggest_words
 from initiatives.models import Initiative
 
 
@@ -58,6 +59,7 @@ class ResultPage:
             "canonical": address.canonical(page.number),
             "nothing_found": "" if total else message(request, "recherche-vide"),
             "ways": [] if total else ways_to_widen(found, address),
+            "suggestion": None if total else _suggestion(asked, address),
             "noindex": address.criteria_count > 1 or not total,
         }
 
@@ -69,6 +71,15 @@ def _asked_order(data, asked):
         asked.ignored.append((f"Trier par, {SORTS[name].without}", SORTS[name].label))
         return ""
     return name
+
+
+def _suggestion(asked, address):
+    """The words that were meant, when some are written nowhere, and the address that asks for them."""
+    snapshot = asked.live.snapshot
+    if not asked.query or not snapshot or not snapshot.postings:
+        return None
+    words = suggest_words(asked.query, snapshot.postings, asked.live.options.synonyms)
+    return {"words": words, "url": address.with_(q=words)} if words else None
 
 
 def _chips(address, centre):

@@ -70,5 +70,5 @@ def test_one_place_that_may_as_well_be_a_word_is_a_choice_too(client, places):
     page = read(client.get("/initiatives/", {"lieu": "jardin"}))
 
     assert words(page.h1) == "Un lieu pour « jardin »"
-    assert words(page.select_one("main .sommaire")) == "Jardin Commune, Drôme"
+    assert words(page.select_one("main .sommaire")) == "Jardin Commune, Drôme, hors de la région"
     assert page.select_one('main a[href="/initiatives/?q=jardin"]') is not None

@@ -16,7 +16,6 @@ from initiatives.directory.result_map import result_map
 from initiatives.directory.result_page import ResultPage
 from initiatives.directory.search import FACETS, REASONS
 from initiatives.directory.sorts import SORTS, default_sort, is_possible
-from initiatives.directory.spelling import suggest_words
 
 # Facets in the order of the page: those shown open, then those that unfold.
 FIRST_FACETS = ("theme", "etape", "territoire", "presence", "forme")
@@ -40,7 +39,6 @@ def initiatives(request):
         "nearby": close,
         "drawn": result_map(found, address, shown.rows),
         "beyond": _beyond(found, address),
-        "suggestion": None if found.total else _suggestion(asked, address),
         "presences": {value: presences[value] for value in _presences_shown(asked) if presences.get(value)},
         "facets": _facets(found, presences, address),
         "years": {name: asked.data.get(name, "") for name in YEARS},
@@ -64,15 +62,6 @@ def initiatives(request):
         # Such a page is made each time: it counts, and what it suggests depends on more than the directory.
         count_after(response, request, asked.query, asked.live.day)
     return response
-
-
-def _suggestion(asked, address):
-    """The words that were meant, when some are written nowhere, and the address that asks for them."""
-    snapshot = asked.live.snapshot
-    if not asked.query or not snapshot or not snapshot.postings:
-        return None
-    words = suggest_words(asked.query, snapshot.postings, asked.live.options.synonyms)
-    return {"words": words, "url": address.with_(q=words)} if words else None
 
 
 def _beyond(found, address):
