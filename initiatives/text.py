@@ -5,12 +5,18 @@ import unicodedata
 
 # Folding
 
+NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+
 
 def fold(text: str) -> str:
     """``text`` in lower case, without accents or ligatures, its words separated by single spaces."""
     text = unicodedata.normalize("NFKD", text).casefold().replace("œ", "oe").replace("æ", "ae")
-    text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    text = NOT_ASCII.sub(_bare, unicodedata.normalize("NFKD", text))
     return " ".join(re.findall(r"[^\W_]+", text))
+
+
+def _bare(found):
+    return "" if unicodedata.combining(found[0]) else found[0]
 
 
 def sort_key(name: str) -> str:

@@ -12,6 +12,7 @@ from initiatives.directory.views.identity import identity
 from initiatives.directory.views.initiative import initiative
 from initiatives.directory.views.initiatives import initiatives
 from initiatives.directory.views.machines import favicon, robots, security
+from initiatives.directory.views.map import map_cards, map_page
 from initiatives.directory.views.news import news
 from initiatives.directory.views.pages import (
     accessibility,
@@ -27,6 +28,7 @@ from initiatives.directory.views.photos import photo
 from initiatives.directory.views.suggestions import suggested_places
 from initiatives.directory.views.territories import territories, territory
 from initiatives.directory.views.themes import theme, themes
+from initiatives.exchange.points import map_points
 from initiatives.exchange.views import export_csv, export_geojson, feed
 
 urlpatterns = [
@@ -36,6 +38,9 @@ urlpatterns = [
     path("initiatives/export.geojson", export_geojson, name="export_geojson"),
     path("initiatives/flux.atom", feed, name="feed"),
     path("initiatives/<slug:slug>/", initiative, name="initiative"),
+    path("carte/", map_page, name="map"),
+    path("carte/fiches/", map_cards, name="map_cards"),
+    path("carte/points.json", map_points, name="map_points"),
     path("territoires/", territories, name="territories"),
     path("territoires/<slug:key>/", territory, name="territory"),
     path("themes/", themes, name="themes"),

@@ -1,5 +1,6 @@
 """How gunicorn runs: `python -m gunicorn -c python:innovguide.server innovguide.wsgi`."""
 
+import gc
 from http import HTTPStatus
 from pathlib import Path
 
@@ -47,6 +48,37 @@ def _answer(status):
         f"Content-Length: {len(body)}\r\nContent-Security-Policy: default-src 'none'\r\n\r\n"
     )
     return head.encode() + body
+
+
+def when_ready(server):
+    """In the parent, once it listens and before it forks: what its children will share, the directory in memory."""
+    _remember(server.log, is_parent=True)
+    gc.collect()
+    gc.freeze()  # what is collected later leaves alone, and so shared, what is there now
+
+
+def post_worker_init(worker):
+    """In each child, before its first request: the words of a large directory begin to be read, in a thread."""
+    _remember(worker.log, is_parent=False)
+
+
+def _remember(log, *, is_parent):
+    """Read the directory. A database that does not answer stops nothing: the first request will read it."""
+    from django.db import connections
+    from django.utils import timezone
+
+    from initiatives.directory import live, suggest
+
+    try:
+        if is_parent:
+            live.holder.prepare(timezone.localdate())
+            suggest.prepare()
+        else:
+            live.current(timezone.localdate())
+    except Exception as error:
+        log.error("The directory is not in memory yet: %s.", type(error).__name__)
+    finally:
+        connections.close_all()  # a connection is its process's own
 
 
 worker_class = Worker

@@ -157,6 +157,8 @@ class NounAdmin(HistoryPages, Wording, Asking, admin.ModelAdmin):
     search_help_text = "Les accents et les majuscules ne comptent pas."
     # Relations that forbid to delete a row: what they join would lose something that readers see.
     used_through = ()
+    # The initiatives that change when a row is removed.
+    concerned_by_deletion = ALL
 
     def save_form(self, request, form, change):
         """The first step of every save, before anything is written."""
@@ -175,7 +177,7 @@ class NounAdmin(HistoryPages, Wording, Asking, admin.ModelAdmin):
             if self.has_history():
                 keep(obj)
         super().delete_model(request, obj)
-        record_change(ALL)
+        record_change(self.concerned_by_deletion)
 
     def record(self, row, *, at):
         """Tell history and the directory that ``row`` changed with its lines, in the transaction that changed it."""
@@ -200,6 +202,8 @@ class FicheAdmin(LikelyDuplicates, ActPages, MergePages, OneAtATime, FicheList, 
         {"fields": (("created_at", "published_at", "modified_at"), "origin", "uuid"), "classes": ["collapse"]},
     )
 
+    # A draft: no reader knew it, and what led to it is told as an edit of its own.
+    concerned_by_deletion = ()
     # What those who may not publish read without changing it: each has an act.
     MODERATED = ("checked_on", "checked_by", "holder_checked_on")
 

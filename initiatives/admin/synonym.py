@@ -11,6 +11,7 @@ class SynonymAdmin(NounAdmin):
     fields = ("words", "note")
     list_display = ("words", "note")
     search_fields = ("words", "note")
+    concerned_by_deletion = ()
 
     def get_search_results(self, request, queryset, search_term):
         """As it is typed: no column of these is folded."""

@@ -36,6 +36,7 @@ class PasswordForm(PlainLabels, AdminPasswordChangeForm):
 
 @admin.register(User, site=site)
 class UserAdmin(NounAdmin, DjangoUserAdmin):
+    concerned_by_deletion = ()
     form = AccountForm
     add_form = NewAccountForm
     change_password_form = PasswordForm

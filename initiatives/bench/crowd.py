@@ -15,12 +15,15 @@ from django.db import connections
 from django.utils.module_loading import import_string
 from gunicorn.app.base import Application
 
+from initiatives.bench.memory import children, memory, processor_time
 from initiatives.bench.queries import mix
 from initiatives.bench.timing import spread
 from initiatives.bench.visitor import READS
 
 CLIENTS = 8
 REQUESTS = 600
+# Seconds that the processes may take to read the words of the directory, and without work to be at rest.
+PATIENCE, AT_REST = 300, 2
 STDOUT, STDERR = 1, 2
 SERVER = "python:innovguide.server"
 
@@ -48,7 +51,8 @@ def crowd() -> dict:
     """Pages a second for eight people, and how long each waits, in milliseconds."""
     urls = [query.url for query in mix()]
     connections.close_all()
-    with _serving() as port, ThreadPoolExecutor(CLIENTS) as people:
+    with _serving() as (port, server), ThreadPoolExecutor(CLIENTS) as people:
+        _wait_for_rest(server)
         warm_up = list(people.map(lambda url: _ask(port, url), urls))
         asked = [url for url, (status, _) in zip(urls, warm_up, strict=True) if status == 200]
         if not asked:
@@ -56,7 +60,8 @@ def crowd() -> dict:
         started = time.perf_counter()
         waits = [wait for _, wait in people.map(lambda url: _ask(port, url), islice(cycle(asked), REQUESTS))]
         seconds = time.perf_counter() - started
-    return {"clients": CLIENTS, "rate": len(waits) / seconds, **spread(waits)}
+        held = [held for process in (server, *children(server)) if (held := memory(process))]
+    return {"clients": CLIENTS, "rate": len(waits) / seconds, "memory": held, **spread(waits)}
 
 
 def _ask(port, url):
@@ -80,7 +85,7 @@ def _serving():
         _serve(port)
     try:
         _wait_for(port)
-        yield port
+        yield port, child
     finally:
         os.kill(child, signal.SIGTERM)
         os.waitpid(child, 0)
@@ -101,6 +106,17 @@ def _free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def _wait_for_rest(server):
+    """Until its processes, that read the words of the directory in the background, do nothing more."""
+    until, before = time.monotonic() + PATIENCE, None
+    while processes := children(server):
+        now = sum(map(processor_time, processes))
+        if now == before or time.monotonic() > until:
+            break
+        before = now
+        time.sleep(AT_REST)
 
 
 def _wait_for(port):

@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from initiatives.bench import pieces
+from initiatives.bench.memory import memory
 from initiatives.bench.queries import Query, typed_places
 from initiatives.bench.timing import repeated, spread, timed, without_garbage_collection
 from initiatives.bench.visitor import Floor, Visitor
@@ -33,11 +34,11 @@ def measure(queries: list[Query], *, passes: int, may_write: bool) -> dict:
             "engine": pieces.engine(),
             "initiatives": Initiative.objects.count(),
             "published": Initiative.objects.published().count(),
-            "memory": {"start": pieces.memory()},
+            "memory": {"start": memory()},
             "first_page": timed(lambda: visitor.get(reverse("initiatives"))),
         }
         result["indexed"] = pieces.wait_for_index()
-        result["memory"]["index"] = pieces.memory()
+        result["memory"]["index"] = memory()
         floor = Floor(visitor, reverse("initiatives"))
         with CaptureQueriesContext(connection) as captured:
             result["bytes"] = len(floor().content)
@@ -47,7 +48,7 @@ def measure(queries: list[Query], *, passes: int, may_write: bool) -> dict:
         queries = [query for query in queries if query.url not in failed]
         result |= _pages(visitor, queries, floor, passes)
         result["measures"] |= _pieces(visitor, queries, passes, SEARCHES_ALONE if result["indexed"] else FEW)
-        result["memory"]["end"] = pieces.memory()
+        result["memory"]["end"] = memory()
         result["index"] = pieces.making_of_index()
         result["index"]["refresh"] = median(pieces.refresh_after_publication() for _ in range(5)) if may_write else None
         return result
@@ -112,7 +113,23 @@ def _pieces(visitor, queries, passes, count):
         "words": spread([repeated(pieces.words(query.url), passes) for query in with_words]),
         "suggestions": spread([repeated(visitor.asking(url), passes) for url in typed]),
         "unchanged": spread(_unchanged(visitor, drawn, passes)),
+        "points": spread(_elsewhere(visitor, "map_points", drawn, passes)),
     }
+
+
+def _elsewhere(visitor, route, queries, passes):
+    """Times of the same searches at another address; none when the site does not have it, or gives no answer."""
+    try:
+        path = reverse(route)
+    except NoReverseMatch:
+        return []
+    times = []
+    for query in queries:
+        kept = [(name, value) for name, value in query.parameters if name not in ("tri", "page", "par_page")]
+        ask = visitor.asking(f"{path}?{urlencode(kept)}")
+        if ask().status == 200:
+            times.append(repeated(ask, passes))
+    return times
 
 
 def _unchanged(visitor, queries, passes):

@@ -1,6 +1,7 @@
 """The parts of a page, each alone: counts of facets, words, the index and how it is made."""
 
 import time
+from collections import deque
 from urllib.parse import urlsplit
 
 from django.db import connection
@@ -11,7 +12,7 @@ from initiatives.bench.timing import timed
 from initiatives.directory import fulltext, live
 from initiatives.directory.facets import facets_of
 from initiatives.directory.filters import InitiativeFilter
-from initiatives.directory.index import CARRIED, Snapshot
+from initiatives.directory.index import CARRIED, DAY_OF, ORDERED, OWN, Snapshot
 from initiatives.directory.postings import Postings
 from initiatives.directory.search import search
 from initiatives.models import Initiative, Site, record_change
@@ -36,13 +37,15 @@ def words(url):
 
 
 def wait_for_index() -> bool:
-    """Whether the index answers, once it has had the time to be made."""
+    """Whether the index answers, words too, once it has had the time to be made."""
     until = time.monotonic() + PATIENCE
-    while live.current(_today()).snapshot is None:
+    while True:
+        snapshot = live.current(_today()).snapshot
+        if snapshot and snapshot.postings:
+            return True
         if live.holder.failure or time.monotonic() > until:
             return False
         time.sleep(0.1)
-    return True
 
 
 def making_of_index() -> dict:
@@ -63,15 +66,6 @@ def refresh_after_publication() -> float:
     return timed(lambda: live.current(_today()))
 
 
-def memory() -> float | None:
-    """Megabytes that this process has in memory; None where the system does not say."""
-    try:
-        with open("/proc/self/status", encoding="ascii") as status:
-            return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
-    except OSError:
-        return None
-
-
 def engine() -> str:
     version = connection.Database.sqlite_version if connection.vendor == "sqlite" else _postgresql_version()
     return f"{connection.display_name} {version}"
@@ -83,12 +77,15 @@ def _postgresql_version():
 
 
 def _read_rows(today):
-    list(Initiative.objects.published().order_by().values_list("pk", "sort_key", "published_at", "checked_on"))
-    list(Site.objects.order_by().values_list("territory", "initiative"))
-    list(Initiative.coverage.through.objects.order_by().values_list("territory", "initiative"))
-    for criterion in CARRIED:
-        for _ in criterion.pairs(None, today):
-            pass
+    """The questions of ``Snapshot.build``, and nothing done with their answers."""
+    columns = [column.removesuffix(DAY_OF) for column in OWN]
+    lines = (Site, Initiative.coverage.through)
+    for rows in (
+        Initiative.objects.published().order_by().values_list(*ORDERED, *columns).iterator(5000),
+        *(model.objects.order_by().values_list("initiative", "territory").iterator(5000) for model in lines),
+        *(criterion.pairs(None, today) for criterion in CARRIED if not criterion.column),
+    ):
+        deque(rows, maxlen=0)
 
 
 def _today():

@@ -25,6 +25,8 @@ FIGURES = (
     ("mots, p95", ("measures", "words", "p95"), None),
     ("suggestion de lieu, p50", ("measures", "suggestions", "p50"), 0.5),
     ("suggestion de lieu, p95", ("measures", "suggestions", "p95"), None),
+    ("points de la carte, p50", ("measures", "points", "p50"), None),
+    ("points de la carte, p95", ("measures", "points", "p95"), None),
     ("page inchangée (304), p50", ("measures", "unchanged", "p50"), 0.25),
     ("index remis à jour après une publication", ("index", "refresh"), 3),
 )
@@ -70,13 +72,21 @@ def _memory(result):
     start, index, end = (result["memory"][moment] for moment in ("start", "index", "end"))
     if start is None:
         return NOT_MEASURED
-    return f"{end:.0f} Mo, {index - start:.0f} de plus qu’au départ avec l’index, {end - start:.0f} à la fin"
+    return f"{end['rss']:.0f} Mo, {index['rss'] - start['rss']:.0f} de plus avec l’index qu’au départ"
 
 
 def _crowd(result):
     if not (crowd := result.get("crowd")):
         return NOT_MEASURED
-    return f"{crowd['rate']:.0f} (p50 {_ms(crowd['p50'])}, p95 {_ms(crowd['p95'])})"
+    return f"{_number(crowd['rate'])} (p50 {_ms(crowd['p50'])}, p95 {_ms(crowd['p95'])})"
+
+
+def _crowd_memory(name):
+    def cell(result):
+        held = result.get("crowd", {}).get("memory")
+        return ", ".join(f"{process[name]:.0f}" for process in held) + " Mo" if held else NOT_MEASURED
+
+    return cell
 
 
 def _loading(result):
@@ -90,6 +100,9 @@ PLAIN = (
     ("index, mots faits en", lambda result: _ms(result["index"]["postings"])),
     ("mémoire d’un processus", _memory),
     ("pages par seconde, 2 processus, 8 personnes", _crowd),
+    ("serveur et ses 2 processus, mémoire (RSS)", _crowd_memory("rss")),
+    ("la même, ce qui est partagé compté en parts (PSS)", _crowd_memory("pss")),
+    ("la même, ce qui n’est qu’à chacun", _crowd_memory("own")),
     ("chargement des fiches d’essai", _loading),
     ("page compressée, octets", lambda result: str(result["bytes"])),
     ("part du temps où un cœur était libre", lambda result: f"{result['quiet']:.0%}".replace("%", NO_BREAK + "%")),
@@ -102,6 +115,8 @@ def _remarks(results):
         growth = last["measures"]["page"]["p50"] / first["measures"]["page"]["p50"]
         verdict = _verdict(growth, MOST_GROWTH)
         yield f"{SLOWER} {_number(growth)} fois celle de la plus petite (à tenir : ≤ {_number(MOST_GROWTH)}) {verdict}."
+        yield ""
+        yield f"De la plus petite taille à la plus grande : {', '.join(_growths(first, last))}."
         yield ""
     if min(result["quiet"] for result in results) < QUIET:
         yield "La machine faisait autre chose en même temps : ces chiffres sont à reprendre au calme."
@@ -117,6 +132,14 @@ def _remarks(results):
     if any(result["floor_queries"] for result in results):
         yield ""
         yield f"Le plancher a interrogé la base {last['floor_queries']} fois : il ne devrait pas."
+
+
+def _growths(first, last):
+    """By how much each figure is multiplied from one result to another."""
+    for label, path, _ in (("plancher", ("floor",), None), *FIGURES):
+        before, after = _at(first, path), _at(last, path)
+        if before and after:
+            yield f"{label} × {_number(after / before)}"
 
 
 def _at(result, path):

@@ -24,9 +24,13 @@ def dress(initiatives, territories=(), distances=None):
 def place_name(territory):
     """« Arles », « Marseille, 3e » : the name of a commune or of a district in a line."""
     if territory.kind == territory.Kind.DISTRICT:
-        number = int(territory.code[-2:])
-        return f"{territory.commune.name}, {'1er' if number == 1 else f'{number}e'}"
+        return district_name(territory.commune.name, territory.code)
     return territory.name
+
+
+def district_name(commune, code):
+    number = int(code[-2:])
+    return f"{commune}, {'1er' if number == 1 else f'{number}e'}"
 
 
 def place_line(initiative):

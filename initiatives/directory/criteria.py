@@ -50,10 +50,15 @@ class Carrier:
     owner: str
     value: str
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the value is a column of the initiative itself."""
+        return self.rows is _initiatives
+
     def having(self, values, today) -> Q:
         """Condition on ``Initiative``: it carries one of these values here."""
         asked = {f"{self.value}__in": values}
-        if self.owner == "pk" and self.rows is _initiatives:
+        if self.is_own:
             return Q(**asked)
         return Q(pk__in=self.rows(today).filter(**asked).order_by().values(self.owner))
 
@@ -106,6 +111,11 @@ class Values(Criterion):
             condition |= ~known
         return condition
 
+    @property
+    def column(self) -> str:
+        """The column of the initiative that holds its values, "" when they are elsewhere."""
+        return self.carriers[0].value if all(carrier.is_own for carrier in self.carriers) else ""
+
     def pairs(self, initiatives, today):
         """(key of an initiative, value), some of them more than once; ``unknown`` is not told."""
         for carrier in self.carriers:
@@ -137,6 +147,11 @@ class Bound(Criterion):
     side: str
     is_year: bool = False
     by_day = False
+
+    @property
+    def column(self) -> str:
+        """The column of the initiative that holds the year or the day, ``…__date`` for the day of a moment."""
+        return self.carrier.value
 
     def condition(self, value, today) -> Q:
         return Q(**{f"{self.carrier.value}__{self.side}": value})

@@ -8,11 +8,27 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, hypot, radians
+from typing import NamedTuple
 
 from initiatives.models import Territory
 from initiatives.models.site import KM_PER_DEGREE
 
 Kind = Territory.Kind
+
+
+class Named(NamedTuple):
+    """What people read of a territory. ``commune``: the name of that of an arrondissement, else None."""
+
+    pk: int
+    kind: str
+    code: str
+    name: str
+    sort_key: str
+    commune: str | None
+
+    @property
+    def key(self):
+        return f"{self.kind}-{self.code}"
 
 
 @dataclass(frozen=True)
@@ -51,9 +67,11 @@ class Geography:
                 for place in (pk, *filter(None, above)):
                     self.inside[place].append(pk)
         self.countries = frozenset(countries)
+        self._named = {}
         self._add_zones()
         self.meeting = lru_cache(512)(self._meeting)
         self._near = lru_cache(256)(self._measure)
+        self.middle = lru_cache(None)(self._middle)
 
     def _add_zones(self):
         """A zone is made of communes or districts; a commune of districts stands for all of them."""
@@ -81,6 +99,27 @@ class Geography:
         whole = {place for place, count in shared.items() if count == len(units)} | self.countries
         wider = frozenset(place for place in whole if self.counts[place] > len(units))
         return Meeting(frozenset(based), (frozenset(shared) | {pk}) - wider, wider)
+
+    def above(self, place) -> tuple:
+        """(commune, EPCI, département, région) that hold a commune or a district; of a commune, as of its districts."""
+        unit = place if place in self.units else next(iter(self.inside.get(place, ())), None)
+        return self.units.get(unit, (None, None, None, None))
+
+    def named(self, keys) -> dict[int, Named]:
+        """The names of these territories; those not met before cost one query."""
+        keys = set(keys)
+        if missing := keys - self._named.keys():
+            rows = Territory.objects.filter(pk__in=missing).order_by()
+            columns = ("pk", "kind", "code", "name", "sort_key", "commune__name")
+            self._named |= {row[0]: Named(*row) for row in rows.values_list(*columns)}
+        return {key: self._named[key] for key in keys}
+
+    def _middle(self, pk):
+        """(latitude, longitude) of the mean of the points of a territory; None when it has none."""
+        if pk in self.points:
+            return self.points[pk]
+        known = [self.points[place] for place in self._places(pk) if place in self.points]
+        return tuple(sum(values) / len(known) for values in zip(*known, strict=True)) if known else None
 
     # Distances: flat, as ``Site.with_distance`` counts them
 

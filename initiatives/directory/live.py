@@ -1,25 +1,29 @@
 """The snapshot of this process, kept at the directory's version; and the lists of values that searches choose from.
 
-``current()`` costs one query. What changed since the last request is read before the answer; when everything may have
-changed in a large directory, the next snapshot is made in the background and the database answers meanwhile.
+``current()`` costs one query. What changed since the last request is read before the answer, whatever the size: by one
+thread, while the others wait for it, since the database would take longer to answer them. Only the words of a large
+directory are read apart, in the background: the database's full text is asked for them meanwhile.
 """
 
 import logging
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock, RLock, Thread
 
 from django.db import DatabaseError, connection
 
 from initiatives.directory.geography import Geography
-from initiatives.directory.index import Snapshot
+from initiatives.directory.index import MANY, Snapshot
 from initiatives.directory.options import Options
-from initiatives.models import DirectoryVersion, Initiative
+from initiatives.models import DirectoryVersion
 
 logger = logging.getLogger(__name__)
 
-# Beyond so many published fiches nobody waits while everything is read again.
-MADE_AT_ONCE = 5000
+# Beyond so many published fiches nobody waits while their words are read.
+WORDS_AT_ONCE = 5000
+# What failed is not tried again before, in seconds: the pages would be slow, and fail as well.
+RETRY = 60
 
 
 @dataclass(frozen=True)
@@ -37,77 +41,118 @@ class Holder:
     """One snapshot for all the threads of a process; one of them makes the next."""
 
     def __init__(self):
-        self._lock, self._building = RLock(), Lock()
+        self._lock, self._reading = RLock(), Lock()
         self.forget()
 
     def current(self, today: date) -> Live:
+        live = self.prepare(today)
+        if live.snapshot and live.snapshot.postings is None:
+            self._read_words_apart()
+        return live
+
+    def prepare(self, today: date) -> Live:
+        """The same without a thread: for a process that is about to fork, and whose children read the words."""
         version, rebuild_from = _version()
-        options, geography = self._lists(rebuild_from)
+        options, geography = self._lists(version, rebuild_from)
         return Live(version, today, options, geography, self._fresh(version, rebuild_from, today))
 
     def forget(self) -> None:
         """Hold nothing: the next request reads everything again."""
         with self._lock:
             self._options = self._geography = self._snapshot = None
-            self._rebuilt_from, self.failure = -1, ""
+            self._rebuilt_from = -1
+            self._failures, self._not_before = {}, {"index": 0, "words": 0}
 
-    def _lists(self, rebuild_from):
+    @property
+    def failure(self) -> str:
+        """The kind of error that keeps the index or its words from being made, "" when none does."""
+        return next(iter(self._failures.values()), "")
+
+    def _lists(self, version, rebuild_from):
+        """Labels follow every change, they are few; places only those that may concern them."""
         options, geography = self._options, self._geography
-        if options is None or options.rebuild_from < rebuild_from:
+        if options is None or options.version < version:
             with self._lock:
-                if self._options is None or self._options.rebuild_from < rebuild_from:
+                if self._geography is None or self._options.rebuild_from < rebuild_from:
                     self._geography = Geography()
-                    self._options = Options.read(rebuild_from)
+                if self._options is None or self._options.version < version:
+                    self._options = Options.read(version, rebuild_from)
                 options, geography = self._options, self._geography
         return options, geography
 
     def _fresh(self, version, rebuild_from, today):
-        snapshot = self._snapshot
-        is_whole = snapshot and self._rebuilt_from >= rebuild_from
-        if is_whole and snapshot.version >= version and snapshot.day == today:
-            return snapshot
-        try:
-            if is_whole or Initiative.objects.published().count() <= MADE_AT_ONCE:
-                with self._lock:
-                    return self._make(version, rebuild_from, today)
-            self._make_apart(version, rebuild_from, today)
-        except DatabaseError:
-            raise
-        except Exception as error:
-            self._fail(error)
-        return None
-
-    def _make(self, version, rebuild_from, today):
-        """Under the lock: another thread may have made it while this one waited."""
-        if self._snapshot is None or self._rebuilt_from < rebuild_from:
-            _, geography = self._lists(rebuild_from)
-            self._snapshot = Snapshot.build(version, today, geography).with_postings()
-            self._rebuilt_from, self.failure = rebuild_from, ""
-        elif self._snapshot.version < version or self._snapshot.day != today:
-            self._snapshot = self._snapshot.refreshed(version, today)
+        if not self._is_fresh(version, rebuild_from, today):
+            with self._lock:
+                # Another thread may have made it, or failed to, while this one waited.
+                if not self._is_fresh(version, rebuild_from, today):
+                    if time.monotonic() < self._not_before["index"]:
+                        return None
+                    try:
+                        self._snapshot, self._rebuilt_from = self._made(version, rebuild_from, today), rebuild_from
+                        self._failures.pop("index", None)
+                    except DatabaseError:
+                        raise
+                    except Exception as error:
+                        self._fail("index", error)
+                        return None
         return self._snapshot
 
-    def _make_apart(self, version, rebuild_from, today):
+    def _is_fresh(self, version, rebuild_from, today):
+        snapshot = self._snapshot
+        return (
+            snapshot is not None
+            and snapshot.version >= version
+            and snapshot.day == today
+            and self._rebuilt_from >= rebuild_from
+        )
+
+    def _made(self, version, rebuild_from, today):
+        if self._snapshot is None or self._rebuilt_from < rebuild_from:
+            snapshot = Snapshot.build(version, today, self._geography)
+        else:
+            snapshot = self._snapshot.refreshed(version, today)
+        is_small = len(snapshot.everything) <= WORDS_AT_ONCE
+        return snapshot.with_postings() if snapshot.postings is None and is_small else snapshot
+
+    def _read_words_apart(self):
         """In a thread of its own, one at a time."""
-        if not self._building.acquire(blocking=False):
+        if time.monotonic() < self._not_before["words"] or not self._reading.acquire(blocking=False):
             return
 
-        def make():
+        def read():
             try:
-                with self._lock:
-                    self._make(version, rebuild_from, today)
+                while not self._read_words():
+                    logger.info("the directory changed while its words were read: they are read again")
             except Exception as error:
-                self._fail(error)
+                self._fail("words", error)
             finally:
                 connection.close()
-                self._building.release()
+                self._reading.release()
 
-        Thread(target=make, name="directory-index", daemon=True).start()
+        Thread(target=read, name="directory-words", daemon=True).start()
 
-    def _fail(self, error):
-        """The site goes on without its index: slower, and said by ``/sante/``."""
-        logger.error("directory index not made", exc_info=error)
-        self.failure = type(error).__name__
+    def _read_words(self):
+        """Whether the snapshot has its words: not when too much changed while they were read."""
+        before, rebuilt_from = self._snapshot, self._rebuilt_from
+        postings = before.with_postings().postings if before else None
+        with self._lock:
+            snapshot = self._snapshot
+            if snapshot is None or snapshot.postings:
+                return True
+            if before is None or self._rebuilt_from != rebuilt_from:
+                return False
+            changed = before.changed_since()
+            if len(changed) > MANY:
+                return False
+            postings = postings.with_changes(changed)
+            self._snapshot = replace(snapshot, postings=postings)
+            self._failures.pop("words", None)
+        return True
+
+    def _fail(self, what, error):
+        """The site goes on without: slower, and said by ``/sante/``."""
+        logger.error("directory %s not made", what, exc_info=error)
+        self._failures[what], self._not_before[what] = type(error).__name__, time.monotonic() + RETRY
 
 
 def _version():

@@ -13,10 +13,11 @@ def nearby(found: Search, presences):
     """The closest fiches outside of one territory, nearest first, when fewer than ``FEW`` are based or act in it.
 
     Only for a single territory that has a point; None when there is nothing to show. ``presences``: number of results
-    for each presence. Gives ``rows`` (the first ones), ``count`` (of all), ``radius`` in km, and ``start``: the place
-    that distances are counted from, from commune to commune.
+    for each presence. Gives ``rows`` (the first ones), ``count`` (of all), ``radius`` in km, ``start``: the place
+    that distances are counted from, from commune to commune; ``here_count``: how many are based or act here.
     """
-    if len(found.territories) != 1 or presences[Presence.BASED] + presences[Presence.ACTS] >= FEW:
+    here_count = presences[Presence.BASED] + presences[Presence.ACTS] if len(found.territories) == 1 else FEW
+    if here_count >= FEW:
         return None
     start = found.territories[0].main_place()
     if start is None:
@@ -32,4 +33,12 @@ def nearby(found: Search, presences):
         for key, place in closest
         if key in fiches
     ]
-    return {"rows": rows, "count": count, "radius": RADIUS_KM, "start": start}
+    return {"rows": rows, "count": count, "radius": RADIUS_KM, "start": start, "here_count": here_count}
+
+
+def split(rows, order):
+    """The rows that come before what is near, and those after it: those that act more widely."""
+    if order != "proximite":
+        return [], rows
+    place = next((place for place, row in enumerate(rows) if row.presence == Presence.WIDER), len(rows))
+    return rows[:place], rows[place:]

@@ -8,11 +8,12 @@ from initiatives.models import Audience, Territory, Theme
 
 @dataclass(frozen=True)
 class Options:
-    """Themes (each of first level followed by its own), audiences, départements, as of the change ``rebuild_from``.
+    """Themes (each of first level followed by its own), audiences, départements, at a version of the directory.
 
     ``synonyms``: as ``words.parse_query`` takes them.
     """
 
+    version: int
     rebuild_from: int
     themes: tuple[Theme, ...]
     audiences: tuple[Audience, ...]
@@ -20,10 +21,11 @@ class Options:
     synonyms: dict
 
     @classmethod
-    def read(cls, rebuild_from: int) -> "Options":
+    def read(cls, version: int, rebuild_from: int) -> "Options":
         departments = Territory.objects.in_scope().filter(kind=Territory.Kind.DEPARTMENT).order_by("sort_key")
         themes, audiences = Theme.objects.in_order(), Audience.objects.all()
-        return cls(rebuild_from, tuple(themes), tuple(audiences), tuple(departments), read_synonyms())
+        lists = (tuple(rows) for rows in (themes, audiences, departments))
+        return cls(version, rebuild_from, *lists, read_synonyms())
 
     def of(self, criterion) -> dict[str, str]:
         """Value → label of all that may be asked for; empty for fiches, that are too many to be listed."""

@@ -1,5 +1,6 @@
 """Orders of fiches kept ready: a page is taken from any set of fiches without sorting it."""
 
+from array import array
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,14 +12,28 @@ SIZE = 1024
 
 @dataclass(frozen=True)
 class Block:
-    """Fiches that follow one another: ``(key…, fiche)`` pairs sorted, and the same fiches as a set."""
+    """Fiches that follow one another, with their keys, and the same fiches as a set."""
 
-    pairs: list[tuple]
+    keys: list | array
+    fiches: array
     held: BitMap
 
     @classmethod
-    def of(cls, pairs):
-        return cls(pairs, BitMap([pair[-1] for pair in pairs]))
+    def of(cls, pairs: list[tuple]) -> "Block":
+        """From ``(key, fiche)`` pairs in order: numbers weigh less in arrays, which the processes share too."""
+        keys = [key for key, _ in pairs]
+        if keys and not isinstance(keys[0], str):
+            keys = array("q" if isinstance(keys[0], int) else "d", keys)
+        fiches = array("I", [fiche for _, fiche in pairs])
+        return cls(keys, fiches, BitMap(fiches))
+
+    @property
+    def pairs(self) -> list[tuple]:
+        return list(zip(self.keys, self.fiches, strict=True))
+
+    @property
+    def first(self) -> tuple:
+        return self.keys[0], self.fiches[0]
 
 
 class Order:
@@ -32,7 +47,7 @@ class Order:
 
     @classmethod
     def of(cls, pairs: Iterable[tuple]) -> "Order":
-        """From ``(key…, fiche)`` pairs, their keys comparable."""
+        """From ``(key, fiche)`` pairs, their keys texts, integers or decimals, all alike."""
         pairs = sorted(pairs)
         return cls([Block.of(pairs[start : start + SIZE]) for start in range(0, len(pairs), SIZE)])
 
@@ -40,27 +55,27 @@ class Order:
         """Less some fiches, with some others."""
         gone = BitMap(gone)
         blocks = [
-            Block.of([pair for pair in block.pairs if pair[-1] not in gone]) if block.held.intersect(gone) else block
+            Block.of([pair for pair in block.pairs if pair[1] not in gone]) if block.held.intersect(gone) else block
             for block in self.blocks
         ]
-        blocks = [block for block in blocks if block.pairs] or [Block.of([])]
+        blocks = [block for block in blocks if block.fiches]
         for pair in come:
-            place = max(0, bisect_right(blocks, pair, key=lambda block: block.pairs[:1] and block.pairs[0] or ()) - 1)
-            pairs = list(blocks[place].pairs)
+            place = max(0, bisect_right(blocks, pair, key=lambda block: block.first) - 1)
+            pairs = blocks[place].pairs if blocks else []
             insort(pairs, pair)
             halves = [pairs] if len(pairs) <= 2 * SIZE else [pairs[:SIZE], pairs[SIZE:]]
             blocks[place : place + 1] = [Block.of(half) for half in halves]
-        return Order([block for block in blocks if block.pairs])
+        return Order(blocks)
 
-    def take(self, wanted: BitMap, start: int, count: int, first: tuple = ()) -> list[int]:
+    def take(self, wanted: BitMap, start: int, count: int, first: int | None = None) -> list[int]:
         """``count`` of the wanted fiches from the ``start``-th on. ``first``: the key that the turn begins at."""
-        page = []
-        for block in self._turn(first):
+        page, count = [], min(count, len(wanted) - start)
+        for block in self._turn(first) if count > 0 else ():
             among = wanted & block.held
             if start >= len(among):
                 start -= len(among)
                 continue
-            page += [pair[-1] for pair in block.pairs if pair[-1] in among][start : start + count - len(page)]
+            page += [fiche for fiche in block.fiches if fiche in among][start : start + count - len(page)]
             start = 0
             if len(page) == count:
                 break
@@ -68,12 +83,13 @@ class Order:
 
     def _turn(self, first) -> Iterator[Block]:
         """The blocks from the one that holds ``first``, which is cut in two: its end comes first, its head last."""
-        if not first or not self.blocks:
+        if first is None or not self.blocks:
             yield from self.blocks
             return
-        place = max(0, bisect_right(self.blocks, first, key=lambda block: block.pairs[0]) - 1)
-        cut = bisect_right(self.blocks[place].pairs, first)
-        yield Block.of(self.blocks[place].pairs[cut:])
+        place = max(0, bisect_right(self.blocks, (first,), key=lambda block: block.first) - 1)
+        pairs = self.blocks[place].pairs
+        cut = bisect_right(pairs, (first,))
+        yield Block.of(pairs[cut:])
         yield from self.blocks[place + 1 :]
         yield from self.blocks[:place]
-        yield Block.of(self.blocks[place].pairs[:cut])
+        yield Block.of(pairs[:cut])

@@ -15,6 +15,7 @@ from initiatives.directory.criteria import CRITERIA, RADIUS_KM, Bound, Values
 from initiatives.directory.filters import InitiativeFilter, radius
 from initiatives.directory.index import Snapshot
 from initiatives.directory.matches import Matches
+from initiatives.directory.spots import Spots
 from initiatives.models import Initiative, Site
 from initiatives.models.vocabulary import NEAR, Presence
 
@@ -56,7 +57,10 @@ class Search:
 
     def rows(self, order: str, start: int, count: int) -> list[Initiative]:
         """``count`` results from the ``start``-th, with the details of a card, and ``presence`` for a territory."""
-        keys = self.keys(order, start, count)
+        return self.rows_of(self.keys(order, start, count))
+
+    def rows_of(self, keys: list[int]) -> list[Initiative]:
+        """These results, in this order, with the same details."""
         found = Initiative.objects.published().with_card_details().in_bulk(keys)
         rows = [found[key] for key in keys if key in found]
         for row in rows:
@@ -171,6 +175,14 @@ class IndexedSearch(Search):
         kept = {name: part for name, part in self.parts.items() if name not in (*values, *WHERE)}
         return IndexedSearch(self.asked, self.snapshot, self.values | values, kept)
 
+    def anywhere(self) -> BitMap:
+        """The results of the same search less its territories: what its list for another territory is taken from."""
+        return self._others("territoire")
+
+    @property
+    def spots(self) -> Spots:
+        return self.snapshot.spots
+
     def _others(self, *left_out):
         parts = [part for name, part in self.parts.items() if name not in left_out]
         return BitMap.intersection(self.snapshot.everything, *parts)
@@ -233,12 +245,11 @@ class DatabaseSearch(Search):
             return None
         return self._reasons.get(key)
 
-    def rows(self, order, start, count):
-        keys = self.keys(order, start, count)
+    def rows_of(self, keys):
         self._reasons = (
             dict(self.asked.qs.filter(pk__in=keys).values_list("pk", "presence")) if self.territories else {}
         )
-        return super().rows(order, start, count)
+        return super().rows_of(keys)
 
     def counts(self, name):
         criterion, chosen = FACETS[name], self.values.get(name, [])
@@ -281,6 +292,20 @@ class DatabaseSearch(Search):
 
     def count_with(self, name, values):
         return self.asked.count_with(name, values)
+
+    @cached_property
+    def result(self):
+        return BitMap(self.asked.qs.order_by().values_list("pk", flat=True))
+
+    def anywhere(self):
+        return BitMap(self.asked.with_values(territoire=None).order_by().values_list("pk", flat=True))
+
+    @property
+    def spots(self):
+        """Of this search, its territories apart."""
+        sites = Site.objects.filter(initiative__in=self.asked.with_values(territoire=None).order_by().values("pk"))
+        rows = sites.order_by().values_list("initiative", "territory", "latitude", "longitude")
+        return Spots.read(rows.iterator(5000), self.asked.live.geography)
 
     def _by_relevance(self):
         found, buckets = self._names(), fulltext.match(self.asked.query).buckets

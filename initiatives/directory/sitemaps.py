@@ -14,7 +14,7 @@ from django.urls import reverse
 from initiatives.models import Actor, FundingSource, Initiative, Site, Territory, Theme
 
 Kind = Territory.Kind
-PAGES = ["home", "initiatives", "territories", "themes", "actors", "funding_list", "news", "charter", "method"]
+PAGES = ["home", "initiatives", "map", "territories", "themes", "actors", "funding_list", "news", "charter", "method"]
 PAGES += ["contact", "legal", "privacy", "accessibility", "sitemap_page"]
 
 

@@ -81,6 +81,11 @@ def _current():
     return _made[1]
 
 
+def prepare():
+    """Make it now: for a process that is about to fork."""
+    _current()
+
+
 def forget():
     """Make it anew at the next question: for tests, whose places come without a version."""
     global _made

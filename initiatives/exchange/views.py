@@ -51,11 +51,11 @@ def leaving(answer):
         try:
             search = Search(request.GET)
         except Refused as refused:
-            return _open(_refusal(refused))
-        etag = _etag(request.path, search)
+            return open_to_all(refusal(refused))
+        etag = etag_of(request.path, search)
         response = get_conditional_response(request, etag=etag) or answer(request, search)
         response.headers.setdefault("ETag", etag)
-        return _open(response)
+        return open_to_all(response)
 
     return view
 
@@ -99,7 +99,7 @@ def _metadata(search, count):
     }
 
 
-def _refusal(refused):
+def refusal(refused):
     body = {
         "erreur": "Cette adresse n’est pas celle d’une recherche : rien n’est exporté.",
         "parametres": refused.faults,
@@ -112,15 +112,15 @@ def _documentation():
     return settings.SITE_URL + reverse("method") + DOCUMENTATION
 
 
-def _etag(path, search):
+def etag_of(path, search, *more):
     """The same until the directory, the day, the search or the columns change."""
     said = [path, search.query.urlencode(), str(current_version()), timezone.localdate().isoformat(), settings.SITE_URL]
-    said += [column.name for column in COLUMNS]
+    said += [*more, *(column.name for column in COLUMNS)]
     digest = sha256("\n".join(said).encode()).hexdigest()
     return f'"{digest[:32]}"'
 
 
-def _open(response):
+def open_to_all(response):
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Robots-Tag"] = "noindex"

@@ -197,6 +197,8 @@ class Initiative(Publication):
         indexes = [
             models.Index(fields=["status", "sort_key"], name="initiative_status_name"),
             models.Index(fields=["status", "-published_at"], name="initiative_status_published"),
+            # What changed since: asked by each process after each publication.
+            models.Index(fields=["directory_version"], name="initiative_directory_version"),
         ]
         constraints = [
             *Publication.Meta.constraints,

@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 from django.db import models
 
 from initiatives.analysis import ANALYSIS, stored
@@ -41,13 +43,25 @@ def refresh_search_texts(initiative_ids=None) -> int:
 
     if initiative_ids is not None:
         return _refresh_all(sorted(set(initiative_ids)))
-    current = SearchText.objects.filter(analysis=ANALYSIS)
-    stale = list(Initiative.objects.exclude(pk__in=current.values("pk")).order_by("pk").values_list("pk", flat=True))
-    return _refresh_all(stale) + _refresh_links()
+    current = SearchText.objects.filter(analysis=ANALYSIS).order_by()
+    stale = Initiative.objects.exclude(pk__in=current.values("pk")).order_by("pk")
+    stale, known = (list(rows.values_list("pk", flat=True)) for rows in (stale, current.order_by("pk")))
+    return _refresh_all(stale) + refresh_links(known)
+
+
+def refresh_links(initiative_ids) -> int:
+    """The same for the names alone that these initiatives are linked to."""
+    return sum(map(_refresh_links, batches(initiative_ids)))
+
+
+def batches(ids) -> Iterator[list]:
+    """So many at once: as many as a question to a database may name, and as memory holds without noticing."""
+    ids = list(ids)
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
 
 
 def _refresh_all(ids):
-    return sum(_refresh(ids[start : start + AT_ONCE]) for start in range(0, len(ids), AT_ONCE))
+    return sum(map(_refresh, batches(ids)))
 
 
 def _refresh(ids):
@@ -66,9 +80,9 @@ def _refresh(ids):
     return len(changed)
 
 
-def _refresh_links():
-    links = links_of()
-    known = SearchText.objects.order_by().values_list("pk", "links")
+def _refresh_links(ids):
+    links = links_of(ids)
+    known = SearchText.objects.filter(pk__in=ids).order_by().values_list("pk", "links")
     changed = [SearchText(pk, links=now) for pk, then in known if (now := stored(links.get(pk, ()))) != then]
     _write(changed, ["links"])
     return len(changed)
@@ -84,16 +98,16 @@ def _said(row):
     return [getattr(row, name) for name in (*CLASSES, "analysis")]
 
 
-def links_of(ids=None) -> dict:
+def links_of(ids) -> dict:
     """Initiative → the names that it is linked to: its themes and theirs, who takes part, where it is."""
     from initiatives.models.initiative import InitiativeTheme
     from initiatives.models.participation import Participation
     from initiatives.models.site import Site
 
-    wanted = {} if ids is None else {"initiative__in": ids}
-    themes = InitiativeTheme.objects.filter(**wanted).order_by("initiative", "position")
-    actors = Participation.objects.filter(**wanted, actor__status="published").order_by("initiative", "position", "pk")
-    sites = Site.objects.filter(**wanted).order_by("initiative", "position", "pk")
+    themes = InitiativeTheme.objects.filter(initiative__in=ids).order_by("initiative", "position")
+    actors = Participation.objects.filter(initiative__in=ids, actor__status="published")
+    actors = actors.order_by("initiative", "position", "pk")
+    sites = Site.objects.filter(initiative__in=ids).order_by("initiative", "position", "pk")
     links = {}
     for rows, *columns in (
         (themes, "theme__name", "theme__parent__name"),

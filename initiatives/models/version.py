@@ -44,15 +44,16 @@ def take_turn() -> DirectoryVersion:
 
 
 @transaction.atomic
-def record_change(initiative_ids) -> int:
+def record_change(initiative_ids, naming_ids=()) -> int:
     """Move the directory's version, in the transaction of the change that it tells of.
 
     ``initiative_ids``: the initiatives whose rows, lines or facets changed, or ``ALL`` when any of them may have
-    (a theme renamed, a zone redrawn, an actor's legal form). Every write path ends here, and the words that are
-    searched follow. Returns the new number.
+    (a theme renamed, a zone redrawn). ``naming_ids``: those that only name what changed (an actor, a funding source):
+    their own texts are not read again. Every write path ends here, and the words that are searched follow. Returns the
+    new number.
     """
     from initiatives.models.initiative import Initiative
-    from initiatives.models.search_text import refresh_search_texts
+    from initiatives.models.search_text import batches, refresh_links, refresh_search_texts
 
     version = take_turn()
     version.number += 1
@@ -61,8 +62,10 @@ def record_change(initiative_ids) -> int:
     version.save()
     if initiative_ids == ALL:
         refresh_search_texts()
-    else:
-        ids = list(initiative_ids)
-        Initiative.objects.filter(pk__in=ids).update(directory_version=version.number)
-        refresh_search_texts(ids)
+        return version.number
+    ids, naming_ids = list(initiative_ids), list(naming_ids)
+    for some in batches([*ids, *naming_ids]):
+        Initiative.objects.filter(pk__in=some).update(directory_version=version.number)
+    refresh_search_texts(ids)
+    refresh_links(naming_ids)
     return version.number

@@ -13,11 +13,14 @@ from django.utils.text import slugify
 from initiatives.directory.completeness import completeness
 from initiatives.directory.editorial import default_of, is_default
 from initiatives.models import (
-    ALL,
+    Actor,
     EditorialText,
+    Funding,
+    FundingSource,
     GivenSlug,
     Initiative,
     InitiativeTheme,
+    Participation,
     Theme,
     User,
     record_change,
@@ -30,6 +33,11 @@ from initiatives.submission.refusals import Refused, check_transition, what_is_m
 from initiatives.text import fold
 
 MOST_THEMES = 3
+# Where an initiative names another noun.
+NAMING = {
+    Actor: ((Participation, "actor"), (Funding, "actor"), (Funding, "source__offered_by")),
+    FundingSource: ((Funding, "source"),),
+}
 
 
 @transaction.atomic
@@ -230,8 +238,13 @@ def _stamp(fiche, at):
 
 
 def _tell_directory(*fiches):
-    is_initiative = all(isinstance(fiche, Initiative) for fiche in fiches)
-    record_change([fiche.pk for fiche in fiches] if is_initiative else ALL)
+    """An actor or a funding source concerns the initiatives that name it, by its name and by what it is."""
+    own = {fiche.pk for fiche in fiches if isinstance(fiche, Initiative)}
+    naming = set()
+    for fiche in fiches:
+        for lines, column in NAMING.get(type(fiche), ()):
+            naming.update(lines.objects.filter(**{column: fiche}).values_list("initiative", flat=True))
+    record_change(sorted(own), sorted(naming - own))
 
 
 def _give_slug(fiche, wished):

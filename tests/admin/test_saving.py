@@ -11,6 +11,7 @@ from django.utils import timezone
 from initiatives.models import (
     Actor,
     Audience,
+    DirectoryVersion,
     EditorialText,
     FundingSource,
     Initiative,
@@ -80,6 +81,15 @@ def test_adding_a_row_moves_the_version(team, model):
     assert response.status_code == 302, errors(response)
     assert model.objects.filter(**{name: new[name] for name in ("name", "email") if name in new}).exists()
     assert current_version() == before + 1
+
+
+@pytest.mark.parametrize("model", [*FICHES, Synonym, User], ids=name_of)
+def test_deleting_what_no_reader_knew_does_not_make_the_directory_be_read_again(team, model):
+    row = FACTORIES[model]()
+
+    assert team.post(admin_url(row, "delete"), {"post": "yes"}).status_code == 302
+
+    assert (current_version(), DirectoryVersion.objects.get().rebuild_from) == (1, 0)
 
 
 @pytest.mark.parametrize("model", DELETED, ids=name_of)

@@ -3,6 +3,7 @@
 import gc
 import gzip
 import json
+import sys
 from collections import Counter
 from datetime import date
 
@@ -184,7 +185,7 @@ def figures(initiatives, page):
         "families": {"words": times},
         "slowest": [{"ms": 123.4, "url": "/initiatives/?q=pain"}],
         "index": {"read": 10.0, "build": 15.0, "postings": 70.0, "refresh": None},
-        "memory": {"start": 100.0, "index": 130.0, "end": 140.0},
+        "memory": {name: {"rss": size} for name, size in (("start", 100.0), ("index", 130.0), ("end", 140.0))},
     }
 
 
@@ -201,6 +202,8 @@ def test_each_figure_stands_beside_the_floor_and_what_is_to_be_reached():
     assert row(text, "page, p99") == ["27 ms, 2,7 plancher", "54 ms, 5,4 plancher"]
     assert row(text, "requêtes d’une page") == ["9 ✗", "9 ✗"]
     assert row(text, "index, facettes")[0] == "15 ms, 1,5 fois la lecture de ses lignes ✓"
+    assert row(text, "mémoire d’un processus") == ["140 Mo, 30 de plus avec l’index qu’au départ"] * 2
+    assert "plancher × 1, page, p50 × 2, page, p95 × 2" in text
     assert "vaut 2 fois celle de la plus petite (à tenir : ≤ 1,5) ✗." in text
     assert "- 123 ms : `/initiatives/?q=pain`" in text
 
@@ -276,6 +279,10 @@ def test_several_sizes_are_measured_one_after_the_other(monkeypatch):
 
     assert [result["initiatives"] for result in results] == [15, 30]
     assert all(result["crowd"]["rate"] > 0 for result in results)
+    if sys.platform == "linux":
+        # The server and its two processes, that share what the server read before they began.
+        assert [len(result["crowd"]["memory"]) for result in results] == [3, 3]
+        assert all(held["own"] <= held["pss"] <= held["rss"] for held in results[0]["crowd"]["memory"])
     assert all(result["loading"] > 0 for result in results)
     assert told[1] == "15 initiatives : chargement…"
     assert not Initiative.objects.exists()

@@ -18,6 +18,8 @@ KINDS = {
     "list without results": "/initiatives/?q=introuvable&territoire=dep-05",
     "list with ignored values": "/initiatives/?theme=nulle-part&territoire=dep-04&page=abc",
     "list with its filters open on a phone": "/initiatives/#filtres",
+    "map": "/carte/",
+    "map of a place without results": "/carte/?q=introuvable&territoire=dep-05",
     "choice of a place": "/initiatives/?lieu=saint-martin",
     "fiche with much": "/initiatives/les-colibres/",
     "fiche with little": "/initiatives/hub-du-sud/",

@@ -22,6 +22,8 @@ PAGES = {
     "/themes/": 12,
     "/themes/alimentation/": 5,
     "/themes/circuits-courts/": 2,
+    "/carte/": 15,
+    "/carte/?territoire=dep-13&theme=alimentation": 3,
     "/initiatives/?presence=intervient&territoire=com-05061&theme=numerique": 2,
 }
 FACETS = {

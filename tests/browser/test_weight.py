@@ -5,7 +5,7 @@ import pytest
 pytestmark = pytest.mark.once
 
 KB = 1000
-BOUNDS = {"/": 150, "/initiatives/": 120, "/initiatives/?territoire=dep-13": 120}
+BOUNDS = {"/": 150, "/initiatives/": 130, "/initiatives/?territoire=dep-13": 130, "/carte/": 250}
 
 
 @pytest.mark.parametrize("address", BOUNDS)

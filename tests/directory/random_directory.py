@@ -89,6 +89,11 @@ class RandomDirectory:
             factories.FundingFactory(initiative=fiche, source=draw.choice(self.sources))
         if draw.random() < 0.3:
             factories.PhotoFactory(initiative=fiche)
+        for site in fiche.sites.all():
+            if draw.random() < 0.3:
+                # Few points, so that some sites share one.
+                site.latitude, site.longitude = 43 + draw.randint(0, 4) / 7, 5 + draw.randint(0, 4) / 7
+                site.save()
         others = [actor for actor in self.actors if actor != lead]
         if draw.random() < 0.4:
             factories.ParticipationFactory(initiative=fiche, actor=draw.choice(others))

@@ -54,12 +54,13 @@ def test_the_words_of_origin_could_be_saved(key, client, db):
     assert refusals(key, default_of(key)) == []
 
 
-@pytest.mark.parametrize("text", PAGES, ids=lambda text: text.key)
-def test_the_ids_that_the_page_around_takes_are_known(client, text):
-    page = read(client.get(text.address))
-    page.select_one(".texte").extract()
+def test_the_ids_that_the_pages_around_texts_take_are_known(client):
+    around = set()
+    for text in PAGES:
+        EditorialTextFactory(key=text.key, body="")
+        page = read(client.get(text.address))
+        around |= {tag["id"] for tag in page.select("[id]") if tag.name != "symbol"}
 
-    around = {tag["id"] for tag in page.select("[id]") if tag.name != "symbol"}
     assert around == TAKEN
 
 
@@ -81,7 +82,7 @@ def test_every_part_to_which_a_page_leads_is_there_and_is_kept(client):
     for route, part in links:
         page = read(client.get(reverse(route)))
         assert page.select(f"#{part}"), f"{route}#{part}"
-        assert part in next(text.parts for text in PAGES if text.route == route)
+        assert part in TAKEN or part in next(text.parts for text in PAGES if text.route == route)
 
 
 # A text that the team changed
@@ -100,10 +101,9 @@ def test_a_page_says_what_is_stored(client, text):
 
     assert page.h1.get_text().strip() == "L’essai «\u202fentier\u202f» <b>"
     assert page.select_one(".chapo").get_text().strip() == "Un chapô\u202f; voilà."
-    assert [(link["href"], link.get_text()) for link in page.select(".livre-table a")] == [
-        ("#neuf", "C’est «\u202fneuf\u202f»"),
-        ("#contenu-2", "Contenu"),
-    ]
+    contents = [(link["href"], link.get_text()) for link in page.select(".livre-table a")]
+    assert contents[:2] == [("#neuf", "C’est «\u202fneuf\u202f»"), ("#contenu-2", "Contenu")]
+    assert len(contents) == (4 if text.key == "methode" else 2)
     assert page.select_one(".texte p").get_text() == "Un <script>alert(1)</script>\u00a0: non\u202f!"
     assert not page.select(".texte script, .chapo b, h1 b")
     assert page.title.get_text() == f"{text.name.replace(' :', chr(160) + ':')} – InnovGuide"
@@ -146,7 +146,7 @@ def test_the_home_page_and_a_vain_search_say_what_is_stored(client, places):
     assert vain.select_one('a[href="/contact/"]')
 
 
-@pytest.mark.parametrize(("address", "number"), [("/charte/", 1), ("/mentions-legales/", 1), ("/methode/", 4)])
+@pytest.mark.parametrize(("address", "number"), [("/charte/", 1), ("/mentions-legales/", 1), ("/methode/", 5)])
 def test_a_page_asks_once_for_its_text_and_the_notice(client, address, number):
     for key in TEXTS:
         EditorialTextFactory(key=key)
@@ -155,7 +155,8 @@ def test_a_page_asks_once_for_its_text_and_the_notice(client, address, number):
     with CaptureQueriesContext(connection) as asked:
         client.get(address)
 
-    assert len(asked) == number  # and once for each number that the method gives
+    # And once for each number that the method gives, and for the version of what its parameters may be.
+    assert len(asked) == number
     assert sum("editorialtext" in query["sql"] for query in asked) == 1
 
 

@@ -129,6 +129,8 @@ def contents(snapshot):
             name: {value: set(held) for value, held in values.items()} for name, values in snapshot.carried.items()
         },
         "sites": {place: set(held) for place, held in snapshot.sites.items()},
+        "plain": {place: set(held) for place, held in snapshot.plain.items()},
+        "own points": [*snapshot.own_points],
         "coverages": {place: set(held) for place, held in snapshot.coverages.items()},
         "orders": {
             name: [pair for block in order.blocks for pair in block.pairs] for name, order in snapshot.orders.items()

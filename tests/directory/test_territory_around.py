@@ -74,8 +74,9 @@ def test_a_theme_that_someone_brings_here_from_elsewhere_is_not_absent(client, p
 
 
 def test_where_little_is_known_what_is_near_is_shown_with_its_distance(client, places):
-    fiche = InitiativeFactory(published=True, name="Voisine")
-    SiteFactory(initiative=fiche, territory=places.tarascon, latitude=43.8, longitude=4.66)
+    places.tarascon.latitude, places.tarascon.longitude = 43.8, 4.66
+    places.tarascon.save()
+    InitiativeFactory(published=True, name="Voisine", sites=[places.tarascon])
 
     assert "Voisine Tarascon, à 14 km" in words(profile(client, places.arles).select_one(".tout-pres"))
 

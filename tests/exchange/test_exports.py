@@ -89,7 +89,7 @@ def test_the_list_links_to_its_own_results(client, directory):
         assert "Cantine" in text_of(client.get(link))
     feeds = re.findall(r'href="(/initiatives/flux.atom[^"]*)"', page)
     assert {*feeds} == {"/initiatives/flux.atom?territoire=com-13004&amp;presence=basee"}
-    assert 'rel="alternate" type="application/atom+xml"' in page
+    assert re.search(r'rel="alternate"\s+type="application/atom\+xml"', page)
 
 
 def test_a_batch_that_is_full_is_followed_by_the_next(client, directory, monkeypatch):
@@ -433,13 +433,16 @@ def test_the_memory_does_not_grow_with_the_rows(client, places, monkeypatch):
         tracemalloc.stop()
         return most
 
+    def later_peak():
+        peak()  # the index and what else a process remembers are made by its first request
+        return peak()
+
     make = {"published": True, "sites": [places.arles], "coverage": [places.paca]}
     factories.InitiativeFactory.create_batch(40, **make)
-    peak()
-    few = peak()
+    few = later_peak()
     factories.InitiativeFactory.create_batch(360, **make)
 
-    assert peak() < few * 1.2
+    assert later_peak() < few * 1.2
 
 
 def test_dates_are_those_of_the_site(client, places):

@@ -148,6 +148,7 @@ class Country:
         _write(self.folder / "themes.csv", [], "slug name parent position cloth")
         _write(self.folder / "audiences.csv", [], "slug name position")
         _write(self.folder / "labels.csv", [], "code libelle nature fondement")
+        _write(self.folder / "synonyms.csv", [], "words note")
         return load_reference(self.folder, region=region, at=NOW)
 
 

@@ -28,8 +28,10 @@ from initiatives.submission.actions import (
 from initiatives.submission.refusals import what_is_missing
 from tests.factories import (
     ActorFactory,
+    FundingFactory,
     FundingSourceFactory,
     InitiativeFactory,
+    ParticipationFactory,
     TerritoryFactory,
     ThemeFactory,
     UserFactory,
@@ -411,27 +413,36 @@ def test_each_action_on_an_initiative_stamps_it_and_no_other():
 
 
 @pytest.mark.parametrize("noun", [Actor, FundingSource])
-def test_each_action_on_another_noun_concerns_every_initiative(noun):
-    initiative = InitiativeFactory()
+def test_each_action_on_another_noun_concerns_the_initiatives_that_name_it(noun):
+    initiative, other = InitiativeFactory(), InitiativeFactory()
     fiche, into = ready(noun), ready(noun, published=True)
-
-    def versions():
-        version = DirectoryVersion.objects.get()
-        return version.number, version.rebuild_from
+    if noun is Actor:
+        ParticipationFactory(initiative=initiative, actor=fiche)
+    else:
+        FundingFactory(initiative=initiative, source=fiche)
 
     publish(fiche=fiche, at=NOW)
-    assert versions() == (1, 1)
+    assert stamps() == {initiative.pk: 1, other.pk: 0}
     rename_address(fiche=fiche, slug="ailleurs", at=NOW)
-    assert versions() == (2, 2)
     fiche.refresh_from_db()
     edit(fiche)
-    assert versions() == (3, 3)
     archive(fiche=fiche, at=NOW)
-    assert versions() == (4, 4)
+    assert stamps() == {initiative.pk: 4, other.pk: 0}
     publish(fiche=fiche, at=NOW)
     merge(fiche=fiche, into=into, at=NOW)
-    assert versions() == (6, 6)
-    assert stamps() == {initiative.pk: 0}
+    assert stamps() == {initiative.pk: 6, other.pk: 0}
+    assert DirectoryVersion.objects.get().rebuild_from == 0
+
+
+def test_who_funds_directly_or_offers_a_funding_source_is_named_too():
+    giver, offering = ready(Actor), ready(Actor)
+    given = FundingFactory(source=None, actor=giver)
+    offered = FundingFactory(source=FundingSourceFactory(offered_by=offering))
+
+    publish(fiche=giver, at=NOW)
+    publish(fiche=offering, at=NOW)
+
+    assert stamps() == {given.initiative_id: 1, offered.initiative_id: 2}
 
 
 def test_an_edit_counts_one_revision_more_and_says_when():

@@ -3,5 +3,6 @@
 from initiatives.directory.svgmap.atlas import neighbours
 from initiatives.directory.svgmap.circles import Seal
 from initiatives.directory.svgmap.maps import EngravedMap, locator_map, region_map, territory_map
+from initiatives.directory.svgmap.sheets import SIDE, WIDE
 
-__all__ = ["EngravedMap", "Seal", "locator_map", "neighbours", "region_map", "territory_map"]
+__all__ = ["SIDE", "WIDE", "EngravedMap", "Seal", "locator_map", "neighbours", "region_map", "territory_map"]

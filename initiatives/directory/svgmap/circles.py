@@ -11,13 +11,17 @@ TURN = math.pi * (3 - math.sqrt(5))  # seals of one point go apart in as many di
 
 @dataclass(frozen=True)
 class Seal:
-    """How many initiatives are at a place, and the address of their list."""
+    """How many initiatives are at a place, and the address of their list ("" when none says exactly these).
+
+    ``key``: that of its territory, by which a page ties it to what is beside the map.
+    """
 
     longitude: float
     latitude: float
     count: int
     name: str
     url: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class PlacedSeal:
     count: int
     name: str
     url: str
+    key: str = ""
 
     @property
     def halo(self):
@@ -78,7 +83,7 @@ def place_seals(seals, plate, scale, bounds):
     places = [plate.frame(seal.longitude, seal.latitude) for seal in ordered]
     spread = separate(places, [(radius + HALO) * EASE + GAP / 2 for radius in radii], bounds)
     return tuple(
-        PlacedSeal(round(x, 1), round(y, 1), radius, seal.count, seal.name, seal.url)
+        PlacedSeal(round(x, 1), round(y, 1), radius, seal.count, seal.name, seal.url, seal.key)
         for seal, radius, (x, y) in zip(ordered, radii, spread, strict=True)
     )
 

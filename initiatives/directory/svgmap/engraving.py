@@ -73,8 +73,11 @@ class Engraving:
         self.lines("relief", hills(self.plate))
 
 
-def engrave_region(plate, prefix):
-    """A région: its départements edged in their tints, hills and EPCI where they are known, its coast."""
+def engrave_region(plate, prefix, small=False):
+    """A région: its départements edged in their tints, hills and EPCI where they are known, its coast.
+
+    ``small``: without hills, and fewer water lines.
+    """
     atlas, topology = plate.atlas, plate.atlas.topology
     drawing = Engraving(plate, prefix)
     drawing.sea()
@@ -82,7 +85,7 @@ def engrave_region(plate, prefix):
     for code, shape in sorted(atlas.departments.items()):
         drawing.define(code, closed(plate.rings([shape], topology)))
         drawing.clip(code)
-    drawing.water_lines(["v", *sorted(atlas.departments)])
+    drawing.water_lines(["v", *sorted(atlas.departments)], WATER_LINES_SMALL if small else WATER_LINES)
     drawing.use("v", "autour")
     drawing.lines("autour-limites", plate.outlines(atlas.lines_around))
     for code in sorted(atlas.departments):
@@ -92,7 +95,8 @@ def engrave_region(plate, prefix):
     borders = topology.borders(atlas.departments.values())
     between = {arc for arc, codes in borders.items() if len(codes) > 1}
     if "epci" in topology.layers:
-        drawing.hills()
+        if not small:
+            drawing.hills()
         epci = topology.borders(topology.layers["epci"].values())
         drawing.lines("epci", plate.lines({arc for arc, codes in epci.items() if len(codes) > 1} - between, topology))
     drawing.lines("dep", plate.lines(between, topology))

@@ -11,7 +11,10 @@ from initiatives.directory.svgmap.circles import Legend, PlacedSeal, Scale, lege
 from initiatives.directory.svgmap.lettering import LARGE_TOWN, Label, SeaName, Town, disc_box, free, place_towns
 from initiatives.directory.svgmap.sheets import (
     HOME,
+    PAGE,
     PAGE_REGION,
+    SIDE,
+    WIDE,
     department_sheet,
     district_sheet,
     region_sheet,
@@ -31,6 +34,7 @@ REGION_UNIT = 9.6
 TERRITORY_UNITS = (14, 12, 10, 8.5)
 LARGEST = 60
 PHONE_SWELL = 1.5  # as in components.css
+ENLARGED = {WIDE: 1.3, SIDE: 0.8}  # seals of the layouts that are larger or smaller than a page
 FARTHEST = 34  # that a seal may be from its place, before they shrink
 
 
@@ -69,17 +73,21 @@ def region_map(seals, id_prefix):
     return _region_map(settings.REGION, HOME, tuple(seals), id_prefix, f"Carte de la région{BY_EPCI if seals else ''}")
 
 
-def territory_map(kind, code, seals, id_prefix, label):
+def territory_map(kind, code, seals, id_prefix, label, layout=PAGE, by=""):
     """The map of a territory among its neighbours, with the seals that are on it; None when it cannot be drawn.
+
+    ``by``: what each seal is, in words, when it is not a commune or an arrondissement.
 
     Where only départements are known, an EPCI or a zone has the map of the région.
     """
     seals = tuple(seals)
+    of_region = PAGE_REGION if layout == PAGE else layout
     if kind == Kind.REGION:
-        return _region_map(code, PAGE_REGION, seals, id_prefix, f"Carte : {label}{BY_EPCI if seals else ''}")
-    drawn = _territory_map(kind, code, _members(kind, code), seals, id_prefix, label)
+        said = f", nombre d’initiatives par {by}" if by else BY_EPCI
+        return _region_map(code, of_region, seals, id_prefix, f"Carte : {label}{said if seals else ''}")
+    drawn = _territory_map(kind, code, _members(kind, code), seals, id_prefix, label, layout, by)
     if drawn is None and kind in (Kind.EPCI, Kind.ZONE) and settings.REGION != FINE_REGION:
-        return _region_map(settings.REGION, PAGE_REGION, seals, id_prefix, f"Carte : {label}")
+        return _region_map(settings.REGION, of_region, seals, id_prefix, f"Carte : {label}")
     return drawn
 
 
@@ -107,8 +115,10 @@ def _region_map(region, layout, seals, prefix, title):
     if sheet is None:
         return None
     left, top, right, bottom = sheet.plate.box
+    seals = [seal for seal in seals if sheet.plate.shows(*sheet.plate.frame(seal.longitude, seal.latitude))]
     counts = [seal.count for seal in seals]
-    scale = Scale.fitting(counts, REGION_UNIT, LARGEST, room=sheet.surface * 0.4)
+    enlarged = ENLARGED.get(layout, 1)
+    scale = Scale.fitting(counts, REGION_UNIT * enlarged, LARGEST * enlarged, room=sheet.surface * 0.4)
     placed = place_seals(seals, sheet.plate, scale, (left - 16, top - 16, right + 16, bottom + 16))
     return _lettered(
         sheet,
@@ -116,7 +126,7 @@ def _region_map(region, layout, seals, prefix, title):
         title,
         placed,
         _main_towns(sheet.plate.atlas),
-        apart=44,
+        apart=64 if layout == SIDE else 44,
         wider=True,
         fills=layout == HOME,
         legend=legend(scale, counts) if layout == HOME and seals else None,
@@ -124,29 +134,29 @@ def _region_map(region, layout, seals, prefix, title):
 
 
 @lru_cache(KEPT)
-def _territory_map(kind, code, members, seals, prefix, label):
-    sheet = territory_sheet(kind, code, members, prefix)
+def _territory_map(kind, code, members, seals, prefix, label, layout, by):
+    sheet = territory_sheet(kind, code, members, layout, prefix)
     if sheet is None:
         return None
     plate = sheet.plate
     seen = [seal for seal in seals if plate.shows(*plate.frame(seal.longitude, seal.latitude))]
-    level = "arrondissement" if kind == Kind.DISTRICT or code == MARSEILLE else "commune"
+    level = by or ("arrondissement" if kind == Kind.DISTRICT or code == MARSEILLE else "commune")
     return _lettered(
         sheet,
         prefix,
         f"Carte : {label}, nombre d’initiatives par {level}" if seen else f"Carte : {label}",
-        _seals_of_territory(sheet, seen),
+        _seals_of_territory(sheet, seen, ENLARGED.get(layout, 1)),
         _towns(sheet, outside=0 if kind in (Kind.COMMUNE, Kind.DISTRICT) else 2)
         + (_named(seen) if level == "commune" else []),
     )
 
 
-def _seals_of_territory(sheet, seals):
+def _seals_of_territory(sheet, seals, enlarged):
     """The seals at the largest scale that leaves them near their places."""
     plate, counts = sheet.plate, [seal.count for seal in seals]
     room = max(sheet.surface * 0.4, plate.width * plate.height * 0.06)
     for unit in TERRITORY_UNITS:
-        scale = Scale.fitting(counts, unit, LARGEST, room)
+        scale = Scale.fitting(counts, unit * enlarged, LARGEST * enlarged, room)
         placed = place_seals(seals, plate, scale, (4, 4, plate.width - 4, plate.height - 4))
         if strayed(placed, seals, plate) < FARTHEST:
             break

@@ -27,6 +27,8 @@ KEPT = 128  # some 30 kB each
 HOME = (700, 880), (50, 150, 650, 670)
 PAGE = (620, 560), (64, 44, 556, 516)
 PAGE_REGION = (620, 560), (44, 18, 576, 470)
+WIDE = (1060, 800), (90, 44, 970, 756)
+SIDE = (420, 400), (24, 22, 396, 378)
 PLACE = (352, 300), (20, 18, 332, 282)
 SITUATION = (300, 270), (12, 10, 288, 260)
 
@@ -59,12 +61,12 @@ def region_sheet(region, layout, prefix):
     atlas = region_atlas(region)
     if atlas is None:
         return None
-    plate = Plate(atlas, atlas.points(atlas.departments.values()), *layout)
+    plate = Plate(atlas, atlas.points(atlas.departments.values()), *layout, tolerance=0.9 if layout == SIDE else 0.64)
     own = plate.rings(atlas.departments.values(), atlas.topology)
     at_home = layout == HOME and atlas is fine_atlas()
     return Sheet(
         plate,
-        engrave_region(plate, prefix),
+        engrave_region(plate, prefix, small=layout == SIDE),
         labels=place_names(plate, _departments_around(plate), atlas.names_around, NEIGHBOUR),
         sea_names=(SEA_AT_HOME,) if at_home else place_sea_names(plate, plate.land(atlas.land_around) + own),
         towns=atlas.cities,
@@ -73,13 +75,13 @@ def region_sheet(region, layout, prefix):
 
 
 @lru_cache(KEPT)
-def territory_sheet(kind, code, members, prefix):
-    """A territory among its neighbours; None when its contours are not known."""
+def territory_sheet(kind, code, members, layout, prefix):
+    """A territory among its neighbours on one of the layouts above; None when its contours are not known."""
     about = subject(kind, code, members)
     if about is None:
         return None
     atlas = about.atlas
-    plate = Plate(atlas, about.points(spread=about.spread), *PAGE, tolerance=0.5)
+    plate = Plate(atlas, about.points(spread=about.spread), *layout, tolerance=0.8 if layout == SIDE else 0.5)
     own = plate.rings(about.shapes, about.topology) + plate.land(about.beyond)
     seen = (area for area in about.areas_around if plate.sees(area[2], area[1]))
     areas = [(name, plate.rings([shape], topology)) for name, topology, shape in seen]

@@ -3,33 +3,20 @@
 from datetime import date
 
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.formats import date_format
 
-from initiatives.directory.cards import dress
-from initiatives.directory.editorial import message
 from initiatives.directory.facets import facets_of
-from initiatives.directory.filters import TOO_COMMON, InitiativeFilter
 from initiatives.directory.freshness import revalidated
-from initiatives.directory.listing import (
-    DEFAULT_SIZE,
-    Address,
-    one_of,
-    page_size,
-    page_sizes,
-    paginate,
-    ways_to_widen,
-    where,
-)
-from initiatives.directory.live import current
+from initiatives.directory.listing import DEFAULT_SIZE, page_sizes
 from initiatives.directory.misses import count_after
-from initiatives.directory.nearby import nearby
-from initiatives.directory.perimeter import around, beyond, perimeters
+from initiatives.directory.nearby import nearby, split
+from initiatives.directory.perimeter import beyond, perimeters
 from initiatives.directory.places import resolve_place
-from initiatives.directory.search import FACETS, REASONS, Results, search
+from initiatives.directory.result_map import result_map
+from initiatives.directory.result_page import ResultPage
+from initiatives.directory.search import FACETS, REASONS
 from initiatives.directory.sorts import SORTS, default_sort, is_possible
 from initiatives.directory.spelling import suggest_words
-from initiatives.models import Initiative
 
 # Facets in the order of the page: those shown open, then those that unfold.
 FIRST_FACETS = ("theme", "etape", "territoire", "presence", "forme")
@@ -41,60 +28,37 @@ YEARS = ("annee_min", "annee_max")
 def initiatives(request):
     if place := resolve_place(request):
         return place
-    asked = InitiativeFilter(request.GET, Initiative.objects.published(), current(timezone.localdate()))
-    found = search(asked)
-    asked_order = one_of(request.GET, "tri", SORTS, asked.ignored, "Trier par")
-    if asked_order and not is_possible(asked_order, asked.values):
-        sort = SORTS[asked_order]
-        asked.ignored.append((f"Trier par, {sort.without}", sort.label))
-        asked_order = ""
-    default_order = default_sort(asked.values)
-    order = asked_order or default_order
-    size = page_size(request.GET, asked.ignored)
-    address = Address(request.path, asked, tri=asked_order, par_page=size)
-    page = paginate(request.GET, Results(found, order), asked.ignored, size)
-    total = page.paginator.count
+    shown = ResultPage.read(request)
+    found, asked, address, page = shown.found, shown.found.asked, shown.address, shown.page
     presences = found.presence_counts() if found.territories else {}
-    centre = around(found)
-    too_common = [value for label, value in asked.ignored if label == TOO_COMMON]
-    context = {
+    close = nearby(found, presences) if page.number == 1 else None
+    rows_before, rows_after = split(shown.rows, shown.order) if close else (shown.rows, [])
+    context = shown.context(request) | {
         "frame": "fragment.html" if "HX-Request" in request.headers else "base.html",
-        "ignored": [(label, value) for label, value in asked.ignored if label != TOO_COMMON],
-        "too_common": too_common[0] if too_common else "",
-        "page": page,
-        "rows": dress(page.object_list, found.territories, found.distances),
-        "total": total,
-        "where": ", ".join(filter(None, [where(found.territories), centre and centre["where"]])),
-        "territories": found.territories,
+        "rows_before": rows_before,
+        "rows_after": rows_after,
+        "nearby": close,
+        "drawn": result_map(found, address, shown.rows),
         "beyond": _beyond(found, address),
-        "words": asked.values.get("q", ""),
-        "query": asked.query,
-        "suggestion": None if total else _suggestion(asked, address),
+        "suggestion": None if found.total else _suggestion(asked, address),
         "presences": {value: presences[value] for value in _presences_shown(asked) if presences.get(value)},
         "facets": _facets(found, presences, address),
         "years": {name: asked.data.get(name, "") for name in YEARS},
         "since": _since(asked),
         "perimeters": perimeters(found),
-        "chips": _chips(address, centre),
         "orders": {name: sort.label for name, sort in SORTS.items() if is_possible(name, asked.values)},
-        "order": order,
-        "default_order": default_order,
+        "order": shown.order,
+        "default_order": default_sort(asked.values),
         "page_sizes": page_sizes(page),
         "default_size": DEFAULT_SIZE,
-        "address": address,
-        "canonical": address.canonical(page.number),
         "carried": {
             "words": address.hidden("q", "rayon"),
             "facets": address.hidden("territoire", "presence", "publiee_depuis", *FACETS, *YEARS),
             "order": address.hidden("tri", "par_page"),
         },
-        "nearby": nearby(found, presences),
-        "nothing_found": "" if total else message(request, "recherche-vide"),
-        "ways": [] if total else ways_to_widen(found, address),
-        "noindex": address.criteria_count > 1 or not total,
     }
     response = render(request, "initiatives/list.html", context)
-    if total:
+    if found.total:
         response.directory_version = asked.live.version
     elif asked.query:
         # Such a page is made each time: it counts, and what it suggests depends on more than the directory.
@@ -149,11 +113,3 @@ def _since(asked):
         offered[given] = f"le {date_format(given, 'j F Y')}"
     days = [{"value": day.isoformat(), "label": label, "chosen": day == given} for day, label in offered.items()]
     return [{"value": "", "label": "toujours", "chosen": not given}, *days]
-
-
-def _chips(address, centre):
-    chips = address.chips()
-    for chip in chips:
-        if centre and chip["genre"] == "Près de":
-            chip["label"] = centre["name"]
-    return chips
