@@ -25,7 +25,7 @@ const WATER_LINES = [
 const COMMUNES_FROM = 11;
 // Ranks of towns that are named from each zoom on.
 const TOWNS_FROM = { 1: 0, 2: 9, 3: 10, 4: 10 };
-const SEA_NAME = { text: "Mer Méditerranée", place: [6.15, 42.86], until: 9 };
+const SEA_NAME = { text: "Mer Méditerranée", place: [6.15, 42.86], from: 7, until: 9 };
 
 const WORLD = 2 ** 18; // units round the earth; paths are drawn from a point near them, so as to keep their precision
 const north = (latitude) => {
@@ -81,16 +81,23 @@ function tintsOf(geometries) {
 
 const codeOf = (geometry) => geometry.properties.code;
 
-/** The fine contours of the region: its own light file. */
+/** The contours of the region: its own light file. */
 function fine(topology) {
-  const { departements, epci, autour, limites } = topology.objects;
+  const { departements, autour, limites } = topology.objects;
   const plate = new Plate(6, 43.9);
-  const isOuter = (a, b) => a === b;
   return {
     plate,
     bounds: L.geoJSON(topojson.feature(topology, departements)).getBounds(),
     around: plate.path(topojson.feature(topology, autour).geometry),
     aroundBorders: plate.path(topojson.feature(topology, limites).geometry),
+    ...inside(topology, plate),
+  };
+}
+
+function inside(topology, plate) {
+  const { departements, epci } = topology.objects;
+  const isOuter = (a, b) => a === b;
+  return {
     lands: topojson.feature(topology, departements).features.map((feature) => plate.path(feature.geometry)),
     tints: tintsOf(departements.geometries),
     epci: plate.path(topojson.mesh(topology, epci, (a, b) => a !== b)),
@@ -211,7 +218,7 @@ const Engraved = L.GridLayer.extend({
       context.fill();
       name(text, x, y - 7, "italic 15px Baskervville, serif", "#1a2036", LAND, 3.5);
     }
-    if (this.hasSeaName && coords.z <= SEA_NAME.until) {
+    if (this.hasSeaName && coords.z >= SEA_NAME.from && coords.z <= SEA_NAME.until) {
       const [x, y] = this.contours.plate.place(SEA_NAME.place).map((value) => value * scale);
       context.letterSpacing = "3px";
       if (seen(x, y, 200)) name(SEA_NAME.text, x, y, "italic 25px Baskervville, serif", "#33606c", SEA, 5);
@@ -245,13 +252,14 @@ export async function basemap(map, { fond, communes, villes, region, tuiles }) {
   return { layer, bounds: drawn.bounds };
 }
 
-/** The borders and names of communes come when a close view needs them. */
+/** Finer contours, with the borders and names of communes, come when a close view needs them. */
 function watchCommunes(map, layer, address) {
   const come = async () => {
     if (map.getZoom() < COMMUNES_FROM) return;
     map.off("zoomend", come);
     const topology = await read(address);
     const { plate } = layer.contours;
+    Object.assign(layer.contours, inside(topology, plate));
     layer.communes = {
       borders: plate.path(topojson.mesh(topology, topology.objects.communes, (a, b) => a !== b)),
       names: topojson.feature(topology, topology.objects.communes).features.map((feature) => ({

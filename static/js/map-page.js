@@ -7,13 +7,19 @@ import { light, readTies, slugOf, watch } from "./map-ties.js";
 const { L } = globalThis;
 
 const SMALLEST = 12; // radius of a seal, in pixels
-const LARGEST = 34;
+const LARGEST = window.matchMedia("(max-width: 36rem)").matches ? 24 : 34;
 const IN_ADDRESS = /^#(\d{1,2})\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/;
 
 const element = document.querySelector("[data-carte]");
 const rows = [...document.querySelectorAll("[data-rangs] > .rang")];
 const ties = readTies();
 const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** One of the two maps is there, never both. */
+function swap(isLive) {
+  element.hidden = !isLive;
+  for (const node of document.querySelectorAll("[data-carte-gravee], [data-sans-carte-vive]")) node.hidden = isLive;
+}
 
 function sheet(address) {
   return new Promise((resolve, reject) => {
@@ -46,6 +52,7 @@ class Page {
     this.markers = new Map();
     this.map = L.map(element, {
       minZoom: 6,
+      zoomSnap: LARGEST < 34 ? 0.5 : 1, // a small screen is filled
       maxZoom: 18,
       zoomControl: false,
       scrollWheelZoom: false,
@@ -68,7 +75,7 @@ class Page {
     await this.points.load(this.around(view), view.zoom);
     this.reveal();
     if (said) this.map.setView(said.center, said.zoom, { animate: false });
-    else this.map.fitBounds(this.points.extent ?? bounds, { padding: [44, 44], maxZoom: 12, animate: false });
+    else this.map.fitBounds(this.points.extent ?? bounds, { padding: [LARGEST, LARGEST], maxZoom: 12, animate: false });
     layer.addTo(this.map);
     this.map.on("moveend", () => this.moved());
     this.map.on("moveend zoomend", () => this.remember());
@@ -93,12 +100,13 @@ class Page {
   }
 
   reveal() {
-    for (const node of document.querySelectorAll("[data-carte-gravee], [data-sans-carte-vive]")) node.hidden = true;
-    element.hidden = false;
-    element.parentElement.classList.add("vive");
+    swap(true);
     element.setAttribute("role", "group");
     element.setAttribute("aria-label", "Carte interactive : les flèches la déplacent, plus et moins la changent d’échelle");
     this.map.invalidateSize({ animate: false });
+    // On paper the engraved one is finer, and whole.
+    window.addEventListener("beforeprint", () => swap(false));
+    window.addEventListener("afterprint", () => swap(true));
   }
 
   async moved() {
@@ -268,9 +276,7 @@ async function begin() {
     await page.start();
   } catch (error) {
     page.map.remove();
-    element.hidden = true;
-    element.parentElement.classList.remove("vive");
-    for (const node of document.querySelectorAll("[data-carte-gravee], [data-sans-carte-vive]")) node.hidden = false;
+    swap(false);
     throw error;
   }
 }

@@ -42,7 +42,7 @@ export class Points {
     const address = new URL(this.address, window.location.href);
     const edges = [Math.max(-180, box.getWest()), Math.max(-90, box.getSouth()), Math.min(180, box.getEast()), Math.min(90, box.getNorth())];
     address.searchParams.set("emprise", edges.map((edge) => edge.toFixed(4)).join(","));
-    address.searchParams.set("zoom", zoom);
+    address.searchParams.set("zoom", Math.floor(zoom));
     const response = await fetch(address, { signal: this.waiting.signal });
     if (!response.ok) throw new Error(`points: ${response.status}`);
     this.answer = await response.json();

@@ -176,6 +176,16 @@ def test_those_who_want_no_motion_have_none(visit):
     assert page.locator(".leaflet-zoom-anim").count() == 0
 
 
+def test_paper_has_the_engraved_map(visit):
+    page = open_map(visit)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+    expect(page.locator("svg.carte")).to_be_visible()
+    expect(page.locator(".carte-vive")).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".carte-vive")).to_be_visible()
+
+
 def test_a_large_directory_is_counted_by_the_server(open_page, monkeypatch):
     places = factories.make_places()
     monkeypatch.setattr("initiatives.directory.mapped.ALL_AT_ONCE", 3)

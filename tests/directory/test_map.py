@@ -271,7 +271,9 @@ def test_a_fiche_archived_meanwhile_leaves_the_map(client, places, monkeypatch):
     live = holder.current(TODAY)
     Initiative.objects.filter(pk=fiche.pk).update(status="archived")
     monkeypatch.setattr("initiatives.directory.views.map.current", lambda today: live)
+    monkeypatch.setattr("initiatives.directory.filters.current", lambda today: live)
 
+    assert fiche.slug not in client.get("/carte/points.json").text
     assert "Bientôt close" not in client.get("/carte/fiches/?point=com-13004").text
     assert "Bientôt close" not in client.get("/carte/").text
 
