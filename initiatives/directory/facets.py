@@ -1,4 +1,6 @@
-"""The facets of a list: for each value of a criterion, how many results it alone would give, the others kept."""
+"""The facets of a list: for each value of a criterion, how many results there would be with it added."""
+
+from collections import Counter
 
 from django.db.models import Count
 
@@ -10,16 +12,17 @@ from initiatives.models.vocabulary import Presence
 def choice_facet(search, name, column, choices):
     """A criterion that is a column with a closed list of values."""
     counts = dict(search.without(name).order_by().values_list(column).annotate(Count("pk")))
-    return _values(choices, counts, search.values.get(name) or [])
+    chosen = search.values.get(name) or []
+    return _values(choices, _added(choices, counts, chosen), chosen)
 
 
 def set_facet(search, name, column, choices):
-    """A criterion that is a set of values of a closed list: a row counts for each of its values."""
-    counts = {}
+    """A criterion that is a set of values of a closed list: a row has any number of them."""
+    chosen, counts = search.values.get(name) or [], Counter()
     for values in search.without(name).order_by().values_list(column, flat=True):
-        for value in values:
-            counts[value] = counts.get(value, 0) + 1
-    return _values(choices, counts, search.values.get(name) or [])
+        is_already = not {*values}.isdisjoint(chosen)
+        counts.update([value for value, _ in choices] if is_already else values)
+    return _values(choices, counts, chosen)
 
 
 def facets_of(found, presences):
@@ -31,10 +34,9 @@ def facets_of(found, presences):
     facets["territoire"] = _facet("Territoire", _territory_values(found))
     if presences:
         chosen = found.values.get("presence", [])
-        already = sum(presences[value] for value in chosen)
-        counts = {value: presences[value] + (0 if value in chosen else already) for value in Presence.values}
-        counts |= dict.fromkeys(chosen, already)
-        facets["presence"] = _facet("Présence", _values(Presence.choices, counts, chosen))
+        facets["presence"] = _facet(
+            "Présence", _values(Presence.choices, _added(Presence.choices, presences, chosen), chosen)
+        )
     return facets
 
 
@@ -96,11 +98,17 @@ def territory_facet(search):
         {
             "value": territory.key,
             "label": territory.name,
-            "count": search.with_values(territoire=[territory]).order_by().count(),
+            "count": search.count_with("territoire", [*dict.fromkeys([*chosen, territory])]),
             "chosen": territory in chosen,
         }
         for territory in [*others, *departments]
     ]
+
+
+def _added(choices, counts, chosen):
+    """Value → results with it added to those chosen, of a criterion of which a row has one value."""
+    already = sum(counts.get(value, 0) for value in chosen)
+    return {value: already + (0 if value in chosen else counts.get(value, 0)) for value, _ in choices}
 
 
 def _values(choices, counts, chosen):

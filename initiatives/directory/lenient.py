@@ -5,6 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
 from initiatives.models import Territory
 from initiatives.text import fold
@@ -97,7 +98,7 @@ class LenientFilterSet(django_filters.FilterSet):
 
     def __init__(self, data, queryset):
         super().__init__(data, queryset)
-        self.ignored = []
+        self.ignored, self._cleaned = [], {}
         self.data = self._valid(data)
 
     def _valid(self, data):
@@ -107,7 +108,7 @@ class LenientFilterSet(django_filters.FilterSet):
             several = isinstance(criterion.field, SEVERAL)
             given = list(dict.fromkeys(given if several else given[-1:]))
             for value in given[:MAX_VALUES]:
-                if self._accepts(criterion, [value] if several else value):
+                if self._accepts(name, value, several):
                     valid.appendlist(name, value)
                 else:
                     self.ignored.append((criterion.label, told(value)))
@@ -119,21 +120,27 @@ class LenientFilterSet(django_filters.FilterSet):
         """What is valid alone and means nothing with the rest."""
         return valid
 
-    @staticmethod
-    def _accepts(criterion, value):
+    def _accepts(self, name, value, several):
         # First of all: a NUL is an error for PostgreSQL, and a page may not hold any other control character.
-        if not "".join(value).isprintable():
+        if not value.isprintable():
             return False
         try:
-            criterion.field.clean(value)
+            self._cleaned[name, value] = self.filters[name].field.clean([value] if several else value)
         except ValidationError:
             return False
         return True
 
-    @property
+    @cached_property
     def values(self):
-        """Cleaned value of each criterion."""
-        return self.form.cleaned_data if self.form.is_valid() else {}
+        """Cleaned value of each criterion: not the form's, which would read again what ``_accepts`` did."""
+        values = {}
+        for name, criterion in self.filters.items():
+            cleaned = [self._cleaned[name, value] for value in self.data.getlist(name)]
+            if isinstance(criterion.field, SEVERAL):
+                values[name] = [item for items in cleaned for item in items]
+            else:
+                values[name] = cleaned[-1] if cleaned else criterion.field.clean(None)
+        return values
 
     def labels(self, name, given):
         """The values given of a criterion → what people read."""

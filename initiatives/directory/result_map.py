@@ -57,7 +57,7 @@ def wide_map(mapped, address, rows=()) -> ResultMap:
 
 def draw(mapped, address, rows, layout, most) -> ResultMap:
     here = _territory(mapped.found.territories)
-    levels = _levels(here)
+    levels = _levels(here, mapped.found.asked.live.geography)
     level = next((level for level in levels if mapped.count_areas(level) <= most.get(level, 100)), levels[-1])
     areas = mapped.areas(level)
     drawn_areas = areas[: most.get(level)]
@@ -85,10 +85,10 @@ def _territory(territories):
     return territories[0]
 
 
-def _levels(here):
+def _levels(here, geography):
     """What its seals may be, the finest first."""
     if here is None:
         return ["epci", "departement"]
-    if here.kind == Kind.DISTRICT or here.districts.exists():
+    if here.kind == Kind.DISTRICT or here.kind == Kind.COMMUNE and len(geography.inside[here.pk]) > 1:
         return [DISTRICT]
     return ["commune", "epci"] if here.kind in (Kind.DEPARTMENT, Kind.ZONE) else ["commune"]

@@ -113,15 +113,15 @@ def _is_a_tool(link, address):
 
 
 def _facets(page):
-    """(address, number) of each value of a criterion: the search of the page with that value of the criterion."""
+    """(address, number) of each value of a criterion: the search of the page with that value added."""
     path, _, query = page.address.partition("?")
     for label in page.all("label"):
         boxes = [node for node in label.iter() if isinstance(node.tag, str) and name_of(node) == "input"]
         counts = [node for node in label.iter() if node.get("class") == "n"]
         if boxes and counts:
-            kept = [(name, value) for name, value in parse_qsl(query) if name != boxes[0].get("name")]
-            chosen = (boxes[0].get("name"), boxes[0].get("value"))
-            yield f"{path}?{urlencode([*kept, chosen])}", _number(words_of(counts[0]))
+            added = (boxes[0].get("name"), boxes[0].get("value"))
+            asked = dict.fromkeys([*parse_qsl(query), added])
+            yield f"{path}?{urlencode([*asked])}", _number(words_of(counts[0]))
 
 
 def _number(words):

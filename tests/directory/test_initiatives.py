@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 from urllib.parse import quote
 
 import pytest
+from django.utils import timezone
 
-from initiatives.directory.views import initiatives as view
 from initiatives.models import Initiative
 from initiatives.models.initiative import DAILY_RANKS
 from tests.directory.reading import read, words
@@ -149,7 +149,7 @@ def test_the_order_of_the_day_changes_every_day_and_not_within_it(client, direct
         Initiative.objects.filter(pk=fiche.pk).update(daily_rank=number * DAILY_RANKS // 6)
     orders = []
     for day in range(1, 5):
-        monkeypatch.setattr(view.timezone, "localdate", lambda day=day: date(2026, 5, day))
+        monkeypatch.setattr(timezone, "localdate", lambda day=day: date(2026, 5, day))
         assert found(client) == found(client)
         orders.append(tuple(found(client)))
 
