@@ -29,7 +29,7 @@ PAGE = (620, 560), (64, 44, 556, 516)
 PAGE_REGION = (620, 560), (44, 18, 576, 470)
 WIDE = (1060, 800), (90, 44, 970, 756)
 SIDE = (420, 400), (24, 22, 396, 378)
-COARSE = {WIDE: 1, SIDE: 0.9}  # tolerance, in units, where contours may be simpler
+COARSE = {WIDE: 1, SIDE: 1.6}  # tolerance, in units, where contours may be simpler
 PLACE = (352, 300), (20, 18, 332, 282)
 SITUATION = (300, 270), (12, 10, 288, 260)
 
