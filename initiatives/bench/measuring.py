@@ -72,7 +72,7 @@ def _warm_up(visitor, queries):
 
 
 def _pages(visitor, queries, floor, passes):
-    times, floors, processor = [[] for _ in queries], [], 0
+    times, works, floors, floor_works = [[] for _ in queries], [[] for _ in queries], [], []
     asks = [visitor.asking(query.url) for query in queries]
     for number in range(passes):
         order = list(range(len(queries)))
@@ -82,11 +82,9 @@ def _pages(visitor, queries, floor, passes):
                 # What was kept of the last pass would make this one too easy.
                 for cache in caches.all(initialized_only=True):
                     cache.clear()
-                times[index].append(timed(asks[index]))
+                _note(asks[index], times[index], works[index])
                 if count % PAGES_A_FLOOR == 0:
-                    before = time.process_time()
-                    floors.append(timed(floor))
-                    processor += (time.process_time() - before) * 1000
+                    _note(floor, floors, floor_works)
     pages = [median(own) for own in times]
     families = {}
     for query, page in zip(queries, pages, strict=True):
@@ -94,12 +92,21 @@ def _pages(visitor, queries, floor, passes):
     slowest = sorted(zip(pages, queries, strict=True), key=lambda pair: -pair[0])[:SLOWEST]
     return {
         "floor": median(floors),
+        "floor_work": median(floor_works),
         # The floor only computes: had it always had a core to itself, this would be 1.
-        "quiet": min(1, processor / sum(floors)),
-        "measures": {"page": spread(pages)},
+        "quiet": min(1, sum(floor_works) / sum(floors)),
+        "measures": {"page": spread(pages), "work": spread([median(own) for own in works])},
         "families": {family: spread(own) for family, own in families.items()},
         "slowest": [{"ms": page, "url": query.url} for page, query in slowest],
     }
+
+
+def _note(work, times, works):
+    """Milliseconds that it took, and those of processor, that a busy machine hardly changes; the database's own apart
+    when it is a server."""
+    before = time.process_time()
+    times.append(timed(work))
+    works.append((time.process_time() - before) * 1000)
 
 
 def _pieces(visitor, queries, passes, count):

@@ -30,6 +30,11 @@ FIGURES = (
     ("page inchangée (304), p50", ("measures", "unchanged", "p50"), 0.25),
     ("index remis à jour après une publication", ("index", "refresh"), 3),
 )
+WORK = (
+    ("page, temps de processeur, p50", ("measures", "work", "p50"), 2),
+    ("page, temps de processeur, p95", ("measures", "work", "p95"), 4),
+    ("page, temps de processeur, la plus longue", ("measures", "work", "max"), 15),
+)
 MOST_QUERIES = 8
 MOST_GROWTH = 1.5
 # Below, a page waited for a core more often than a figure may hide.
@@ -52,6 +57,9 @@ def markdown(results: list[dict], *, day: date, command: str, machine: str) -> s
     for label, path, most in FIGURES:
         cells = [_beside_floor(_at(result, path), result["floor"], most) for result in results]
         lines.append(_row(label, f"≤ {_number(most)} plancher" if most else "", cells))
+    for label, path, most in WORK:
+        cells = [_beside_floor(_at(result, path), result["floor_work"], most) for result in results]
+        lines.append(_row(label, f"≤ {_number(most)} plancher", cells))
     for family, label in FAMILIES.items():
         cells = [_beside_floor(_at(result, ("families", family, "p50")), result["floor"], None) for result in results]
         lines.append(_row(f"page, p50 : {label}", "", cells))
@@ -136,7 +144,7 @@ def _remarks(results):
 
 def _growths(first, last):
     """By how much each figure is multiplied from one result to another."""
-    for label, path, _ in (("plancher", ("floor",), None), *FIGURES):
+    for label, path, _ in (("plancher", ("floor",), None), *FIGURES, *WORK):
         before, after = _at(first, path), _at(last, path)
         if before and after:
             yield f"{label} × {_number(after / before)}"

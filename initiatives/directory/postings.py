@@ -46,7 +46,11 @@ class Table:
                 for atom in set(text.split()):
                     places[atom].append(base + pk)
         places.pop(BREAK, None)
-        return cls({atom: _packed(found) for atom, found in places.items()}, ids)
+        entries = {}
+        while places:  # each is let go once it is packed: both together would be twice the memory
+            atom, found = places.popitem()
+            entries[atom] = _packed(found)
+        return cls(entries, ids)
 
     @cached_property
     def surfaces(self) -> list[str]:

@@ -174,6 +174,7 @@ def figures(initiatives, page):
         "initiatives": initiatives,
         "published": initiatives,
         "floor": 10.0,
+        "floor_work": 5.0,
         "quiet": 0.95,
         "floor_queries": 0,
         "bytes": 9000,
@@ -181,7 +182,14 @@ def figures(initiatives, page):
         "first_page": 55.0,
         "queries": {"p50": 6, "max": 9, "worst": "/initiatives/"},
         "faults": [],
-        "measures": {"page": times, "facets": times, "words": times, "suggestions": times, "unchanged": None},
+        "measures": {
+            "page": times,
+            "work": times,
+            "facets": times,
+            "words": times,
+            "suggestions": times,
+            "unchanged": None,
+        },
         "families": {"words": times},
         "slowest": [{"ms": 123.4, "url": "/initiatives/?q=pain"}],
         "index": {"read": 10.0, "build": 15.0, "postings": 70.0, "refresh": None},
@@ -200,6 +208,7 @@ def test_each_figure_stands_beside_the_floor_and_what_is_to_be_reached():
     assert row(text, "initiatives") == ["1\u202f000", "100\u202f000"]
     assert row(text, "page, p50 |") == ["15 ms, 1,5 plancher ✓", "30 ms, 3 plancher ✗"]
     assert row(text, "page, p99") == ["27 ms, 2,7 plancher", "54 ms, 5,4 plancher"]
+    assert row(text, "page, temps de processeur, p50") == ["15 ms, 3 plancher ✗", "30 ms, 6 plancher ✗"]
     assert row(text, "requêtes d’une page") == ["9 ✗", "9 ✗"]
     assert row(text, "index, facettes")[0] == "15 ms, 1,5 fois la lecture de ses lignes ✓"
     assert row(text, "mémoire d’un processus") == ["140 Mo, 30 de plus avec l’index qu’au départ"] * 2
