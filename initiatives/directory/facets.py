@@ -31,7 +31,9 @@ def facets_of(found, presences):
     ``found``: the search answered. ``presences``: the number of results for each reason, empty without a territory.
     """
     facets = {name: _criterion_facet(found, criterion) for name, criterion in FACETS.items()}
-    facets["territoire"] = _facet("Territoire", _territory_values(found))
+    departments = found.asked.live.options.departments
+    territories = _territory_values(departments, found.territories, found.count_with_territory)
+    facets["territoire"] = _facet("Territoire", territories)
     if presences:
         chosen = found.values.get("presence", [])
         facets["presence"] = _facet(
@@ -70,16 +72,15 @@ def _theme_values(found, counts, chosen):
     return values
 
 
-def _territory_values(found):
-    """The départements of the directory, after any other territory that is chosen."""
-    departments = found.asked.live.options.departments
-    others = [territory for territory in found.territories if territory not in departments]
+def _territory_values(departments, chosen, count):
+    """The départements, after any other territory that is chosen. ``count``: number of results with one added."""
+    others = [territory for territory in chosen if territory not in departments]
     return [
         {
             "value": territory.key,
             "label": territory.name,
-            "count": found.count_with_territory(territory),
-            "chosen": territory in found.territories,
+            "count": count(territory),
+            "chosen": territory in chosen,
         }
         for territory in [*others, *departments]
     ]
@@ -90,19 +91,14 @@ def _facet(legend, values):
 
 
 def territory_facet(search):
-    """The départements of the directory, after any other territory that is chosen."""
+    """The territories that a list of another noun may be narrowed to."""
     chosen = search.values.get("territoire") or []
     departments = list(Territory.objects.in_scope().filter(kind=Territory.Kind.DEPARTMENT).order_by("sort_key"))
-    others = [territory for territory in chosen if territory not in departments]
-    return [
-        {
-            "value": territory.key,
-            "label": territory.name,
-            "count": search.count_with("territoire", [*dict.fromkeys([*chosen, territory])]),
-            "chosen": territory in chosen,
-        }
-        for territory in [*others, *departments]
-    ]
+
+    def count(territory):
+        return search.count_with("territoire", [*dict.fromkeys([*chosen, territory])])
+
+    return _territory_values(departments, chosen, count)
 
 
 def _added(choices, counts, chosen):

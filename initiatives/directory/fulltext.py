@@ -1,5 +1,5 @@
 """Words asked to the database: the reference of the postings, their fallback, and the phrases. The only module that
-knows which database it is; both give the same answers, since both hold the same atoms (``analysis.py``).
+speaks the language of a database; both give the same answers, since both hold the same atoms (``analysis.py``).
 """
 
 import json

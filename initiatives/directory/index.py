@@ -31,6 +31,8 @@ SETS = {criterion.column for criterion in CARRIED if isinstance(criterion, SetOf
 DAY_OF = "__date"
 # Beyond so many changes everything is read again, which takes no longer.
 MANY = 5000
+# Territories of which the fiches around are kept: a robot asks for them all.
+MOST_KEPT = 512
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Snapshot:
 
     def with_postings(self) -> "Snapshot":
         """With the words of its fiches, that take longer to read than all the rest."""
-        return replace(self, postings=Postings.build(fulltext.rows(self.everything)), _around={})
+        return replace(self, postings=Postings.build(fulltext.rows()), _around={})
 
     # What a search asks
 
@@ -113,6 +115,8 @@ class Snapshot:
 
     def _around_of(self, territory) -> Around:
         if territory.pk not in self._around:
+            if len(self._around) >= MOST_KEPT:
+                self._around.clear()
             meeting = self.geography.meeting(territory.pk, territory.kind)
             self._around[territory.pk] = Around(
                 self.with_a_site if meeting.based is None else self.based_in(meeting.based),

@@ -73,10 +73,11 @@ class Holder:
         options, geography = self._options, self._geography
         if options is None or options.version < version:
             with self._lock:
-                if self._geography is None or self._options.rebuild_from < rebuild_from:
-                    self._geography = Geography()
                 if self._options is None or self._options.version < version:
-                    self._options = Options.read(version, rebuild_from)
+                    is_known = self._options is not None and self._options.rebuild_from >= rebuild_from
+                    geography = self._geography if is_known else Geography()
+                    # Kept together or not at all: either reading may fail.
+                    self._options, self._geography = Options.read(version, rebuild_from), geography
                 options, geography = self._options, self._geography
         return options, geography
 
@@ -90,9 +91,9 @@ class Holder:
                     try:
                         self._snapshot, self._rebuilt_from = self._made(version, rebuild_from, today), rebuild_from
                         self._failures.pop("index", None)
-                    except DatabaseError:
-                        raise
                     except Exception as error:
+                        if connection.in_atomic_block and isinstance(error, DatabaseError):
+                            raise  # nothing more can be asked in that transaction
                         self._fail("index", error)
                         return None
         return self._snapshot

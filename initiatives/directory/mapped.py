@@ -7,6 +7,7 @@ several of them; one without a site is counted apart, so that what a map shows a
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 
 from django.urls import reverse
 from pyroaring import BitMap
@@ -27,6 +28,8 @@ MOST_TOLD = 50
 # Zoom from which areas are those of a level; then, points.
 LEVEL_FROM = ((0, "departement"), (8, "epci"), (10, "commune"))
 POINTS_FROM = 12
+# Degrees that no screen is wide at such a zoom.
+WIDEST_VIEW = 4
 
 
 @dataclass(frozen=True)
@@ -175,15 +178,20 @@ class Mapped:
         return len(self.result) <= ALL_AT_ONCE and sum(len(spot.held) for spot in self.points) <= ALL_AT_ONCE
 
     def at(self, name: str) -> tuple[Territory, BitMap] | None:
-        """The place and the results of a point that ``Spot.named`` tells; None when there is no such point."""
+        """The place and the results of a point that ``Spot.named`` tells; None when none stands there any more.
+
+        Raises ``ValueError``: it tells no point.
+        """
         latitude, comma, longitude = name.partition(",")
         try:
             if not comma:
                 place = Territory.objects.select_related("commune").by_key(name)
                 return place, self.spots.plain.get(place.pk, BitMap()) & self.result
             point = float(latitude), float(longitude)
-        except (Territory.DoesNotExist, ValueError):
-            return None
+        except Territory.DoesNotExist as error:
+            raise ValueError(name) from error
+        if not all(map(isfinite, point)):
+            raise ValueError(name)
         band = self.spots.own.between(point[0], point[0])
         rows = [row for row in band if row[1] == point[1] and row[3] in self.result]
         if not rows:
@@ -204,7 +212,7 @@ class Mapped:
         else:
             named = Initiative.objects.published().filter(pk__in=held).order_by("sort_key", "pk")
             keys = list(named.values_list("pk", flat=True)[start : start + count])
-        return dress(self.found.rows_of(keys), self.found.territories)
+        return dress(self.found.rows_of(keys), self.found.territories, self.found.distances)
 
     def ties(self, rows) -> dict[str, list[str]]:
         """Slug of each of these results → the points and territories of the map where it is."""
@@ -246,7 +254,8 @@ def data(mapped: Mapped, box: Box | None = None, zoom: int = 0) -> dict:
     """
     if mapped.is_small:
         return _numbers(mapped, mapped.placed) | {"forme": "tout"} | _listed(mapped, mapped.points, _all)
-    spots = mapped.points_in(box) if zoom >= POINTS_FROM and box else None
+    is_view = box and zoom >= POINTS_FROM and box.east - box.west <= WIDEST_VIEW
+    spots = mapped.points_in(box) if is_view else None
     if spots is not None and sum(map(_told, spots)) + len(spots) <= MOST_POINTS:
         return _numbers(mapped, mapped.placed) | {"forme": "vue"} | _listed(mapped, spots, _told)
     level = level_at(zoom)

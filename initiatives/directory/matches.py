@@ -32,9 +32,9 @@ def groups_of(query: Query) -> list[tuple[str, ...]]:
 def matches(query: Query, find: Callable, everything: Callable) -> Matches:
     """``find``: what a group of atoms finds, by class. ``everything``: where a query without a wanted word looks."""
     wanted = [_word(word, find) for word in query.wanted]
-    ids = reduce(and_, (_anywhere(found) for found in wanted)) if wanted else everything()
+    ids = reduce(and_, (_union(found) for found in wanted)) if wanted else everything()
     for word in query.excluded:
-        ids = ids - _anywhere(_word(word, find))
+        ids = ids - _union(_word(word, find))
     return Matches(ids, _buckets(ids, wanted))
 
 
@@ -77,10 +77,6 @@ def _buckets(ids, wanted):
                 buckets.append(bucket)
         left = left - at_least[1]
     return buckets
-
-
-def _anywhere(found):
-    return _union(found)
 
 
 def _union(bitmaps):

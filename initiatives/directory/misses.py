@@ -29,6 +29,7 @@ def count_after(response, request, query: Query, day: datetime.date) -> None:
     Whatever happens then, the reader has their page.
     """
     if is_asked_by_a_person(request):
+        # Django's own list of what to do once an answer is sent; ``close`` of a subclass would do no better.
         response._resource_closers.append(partial(_count_or_log, query, day))
 
 

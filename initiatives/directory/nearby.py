@@ -1,12 +1,12 @@
 """What is near a territory where little is known: shown apart, never counted in the results."""
 
 from initiatives.directory.cards import place_name
+from initiatives.directory.criteria import RADIUS_KM
 from initiatives.directory.search import Search
 from initiatives.models import Initiative, Territory
 from initiatives.models.vocabulary import Presence
 
 FEW = 5
-RADIUS_KM = 30
 
 
 def nearby(found: Search, presences):

@@ -90,5 +90,7 @@ def _address(request, **values):
         query.setlist(name, [value for value in given if value.strip() and name not in ("lieu", "page")])
     for name, value in values.items():
         query[name] = value
+    if "territoire" in values:
+        query.pop("pres_de", None)  # a place that is named takes the place of « autour de moi »
     encoded = query.urlencode()
     return f"{request.path}?{encoded}" if encoded else request.path

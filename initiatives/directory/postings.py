@@ -142,6 +142,10 @@ class Postings:
             large = tuple(found - self.masked for found in large)
         return tuple(map(or_, large, _by_class(self._small.find(atoms)))) if self._apart else large
 
+    def of_length(self, letters: int) -> list[str]:
+        """Words of so many letters; some may stand only in fiches that are gone."""
+        return [*self.table.by_length.get(letters, ()), *self._small.by_length.get(letters, ())]
+
     def holding(self, surface: str) -> BitMap:
         """The initiatives where a word, folded, stands."""
         return reduce(or_, self.find((surface,)))

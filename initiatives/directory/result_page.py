@@ -6,6 +6,7 @@ from django.core.paginator import Page
 from django.utils import timezone
 
 from initiatives.directory.cards import dress
+from initiatives.directory.criteria import AROUND, RADIUS, TERRITORY
 from initiatives.directory.editorial import message
 from initiatives.directory.filters import TOO_COMMON, InitiativeFilter
 from initiatives.directory.listing import Address, one_of, page_size, paginate, ways_to_widen, where
@@ -15,6 +16,9 @@ from initiatives.directory.search import Results, Search, search
 from initiatives.directory.sorts import SORTS, default_sort, is_possible
 from initiatives.directory.spelling import suggest_words
 from initiatives.models import Initiative
+
+# Criteria that the sentence of where the results are tells already.
+IN_WHERE = {criterion.label for criterion in (TERRITORY, AROUND, RADIUS)}
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class ResultPage:
         found, asked, address, page = self.found, self.found.asked, self.address, self.page
         total = page.paginator.count
         centre = around(found)
+        chips = _chips(address, centre)
         too_common = [value for label, value in asked.ignored if label == TOO_COMMON]
         return {
             "ignored": [(label, value) for label, value in asked.ignored if label != TOO_COMMON],
@@ -54,7 +59,8 @@ class ResultPage:
             "where": ", ".join(filter(None, [where(found.territories), centre and centre["where"]])),
             "words": asked.values.get("q", ""),
             "query": asked.query,
-            "chips": _chips(address, centre),
+            "chips": chips,
+            "title_chips": [chip["label"] for chip in chips if chip["genre"] not in IN_WHERE],
             "address": address,
             "canonical": address.canonical(page.number),
             "nothing_found": "" if total else message(request, "recherche-vide"),

@@ -44,8 +44,9 @@ def _nearest(surface, vocabulary):
     most = 2 if len(surface) >= LONG else 1
     near = []
     for length in range(len(surface) - most, len(surface) + most + 1):
-        choices = vocabulary.table.by_length.get(length, ())
+        choices = vocabulary.of_length(length)
         near += extract(surface, choices, scorer=OSA.distance, score_cutoff=most, limit=MOST_COMPARED)
+    near = [found for found in near if vocabulary.holding(found[0])]
 
     def rank(found):
         word, mistakes, _ = found

@@ -13,13 +13,12 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from initiatives.directory.freshness import release
 from initiatives.directory.structured import LICENCES
-from initiatives.exchange.columns import COLUMNS
 from initiatives.exchange.feeds import feed_of
 from initiatives.exchange.formats import csv_pieces, geojson_pieces
 from initiatives.exchange.readings import SITE_NAME
 from initiatives.exchange.search import Refused, Rows, Search
-from initiatives.models import current_version
 
 LICENCE, LICENCE_ADDRESS = next(iter(LICENCES.items()))
 DOCUMENTATION = "#donnees-ouvertes"
@@ -113,9 +112,12 @@ def _documentation():
 
 
 def etag_of(path, search, *more):
-    """The same until the directory, the day, the search or the columns change."""
-    said = [path, search.query.urlencode(), str(current_version()), timezone.localdate().isoformat(), settings.SITE_URL]
-    said += [*more, *(column.name for column in COLUMNS)]
+    """The same until the directory, the day, the search or the release change.
+
+    Of the version that the search was read at: rows that are read later are tagged as older than they are, never newer.
+    """
+    live = search.filter.live
+    said = [path, search.query.urlencode(), str(live.version), live.day.isoformat(), release(), *more]
     digest = sha256("\n".join(said).encode()).hexdigest()
     return f'"{digest[:32]}"'
 

@@ -116,7 +116,9 @@ class Page {
         await this.points.load(bounds, zoom);
       } catch (error) {
         if (error.name === "AbortError") return;
-        throw error;
+        if (!this.markers.size) throw error;
+        document.querySelector("[data-carte-dite]").textContent = "Ce qui est ici n’a pas pu être lu. Déplacez la carte pour réessayer.";
+        return;
       }
     }
     this.show();
@@ -231,8 +233,8 @@ class Page {
   }
 
   async fill(content, address) {
-    const response = await fetch(address);
-    content.innerHTML = response.ok ? await response.text() : "<p>Ces fiches n’ont pas pu être lues. Réessayez dans un instant.</p>";
+    const response = await fetch(address).catch(() => null);
+    content.innerHTML = response?.ok ? await response.text() : "<p>Ces fiches n’ont pas pu être lues. Réessayez dans un instant.</p>";
     content.querySelector("h2")?.setAttribute("tabindex", "-1");
   }
 

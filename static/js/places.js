@@ -147,6 +147,10 @@ class Places {
     this.status.textContent = "";
     // A place that is chosen takes the place of « autour de moi ».
     this.form.querySelector("input[type=hidden][name=pres_de]")?.remove();
+    // In the bar it takes the place of another; among the criteria it is one more.
+    if (this.form.matches(".barre")) {
+      for (const other of this.form.querySelectorAll("input[type=hidden]:is([name=territoire],[name=presence])")) other.remove();
+    }
     const chosen = document.createElement("input");
     chosen.type = "hidden";
     chosen.name = "territoire";

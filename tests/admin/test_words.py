@@ -8,8 +8,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.directory.synonyms import read_query
+from initiatives.directory.synonyms import read_synonyms
 from initiatives.models import DirectoryVersion, SearchMiss, Synonym, current_version
+from initiatives.words import parse_query
 from tests import factories
 from tests.admin.pages import admin_url, allow, errors, typed
 
@@ -38,7 +39,7 @@ def test_a_group_of_synonyms_is_applied_from_its_save_without_reading_the_fiches
     assert response.status_code == 302, errors(response)
     assert current_version() == before + 1
     assert DirectoryVersion.objects.get().rebuild_from == 0
-    assert len(read_query("recycleries ").words[0].ways) == 2
+    assert len(parse_query("recycleries ", read_synonyms()).words[0].ways) == 2
 
 
 def test_a_word_of_two_groups_is_refused_in_a_sentence(team):

@@ -241,6 +241,25 @@ def test_the_parent_of_the_servers_processes_starts_no_thread(directory, holder,
 # Failures
 
 
+def test_lists_that_could_not_be_read_are_read_at_the_next_request(directory, holder, monkeypatch):
+    read = live.Options.read
+    monkeypatch.setattr(live.Options, "read", lambda *given: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        holder.current(TODAY)
+    monkeypatch.setattr(live.Options, "read", read)
+
+    assert holder.current(TODAY).snapshot
+
+
+def test_the_fiches_around_are_kept_for_so_many_territories_only(directory, holder, monkeypatch):
+    monkeypatch.setattr("initiatives.directory.index.MOST_KEPT", 3)
+    snapshot = holder.current(TODAY).snapshot
+    for place in directory.places:
+        snapshot.concerning([place], 0)
+
+    assert 0 < len(snapshot._around) <= 3
+
+
 def test_what_failed_is_not_tried_again_at_each_request(directory, holder, monkeypatch):
     attempts, build = [], Snapshot.build
     monkeypatch.setattr(Snapshot, "build", lambda *given: attempts.append(given) or 1 / 0)

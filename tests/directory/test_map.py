@@ -317,10 +317,45 @@ def test_points_take_the_rest(client, places, query):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "point=", "point=lune", "point=com-99999", "point=a,b", "point=%00", "point=1,2"]
+    "query", ["", "point=", "point=lune", "point=com-99999", "point=a,b", "point=%00", "point=nan,2", "point=1,inf"]
 )
 def test_a_popup_of_no_point_is_refused(client, places, query):
     assert client.get(f"/carte/fiches/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("query", ["point=43.5,5.5", "point=com-13004", "point=com-13004&point=43.5,5.5"])
+def test_a_point_where_nothing_stands_any_more_is_an_empty_popup(client, places, query):
+    page = client.get(f"/carte/fiches/?{query}")
+
+    assert (page.status_code, "aucune fiche" in page.text) == (200, True)
+
+
+def test_a_popup_says_how_far_as_the_list_does(client, places):
+    places.arles.latitude, places.arles.longitude = 43.68, 4.63
+    places.tarascon.latitude, places.tarascon.longitude = 43.8, 4.66
+    places.arles.save()
+    places.tarascon.save()
+    factories.InitiativeFactory(published=True, sites=[places.tarascon])
+
+    assert "à 14\u202fkm" in client.get("/carte/fiches/?point=com-13108&territoire=com-13004&rayon=30").text.replace(
+        "\xa0", "\u202f"
+    )
+
+
+def test_points_read_before_a_publication_are_not_tagged_as_read_after_it(client, places, monkeypatch):
+    factories.InitiativeFactory(published=True, sites=[places.arles])
+    answer = views.etag_of
+
+    def publish_then_tag(*given):
+        record_change([factories.InitiativeFactory(published=True, sites=[places.arles]).pk])
+        return answer(*given)
+
+    monkeypatch.setattr("initiatives.exchange.points.etag_of", publish_then_tag)
+    stale = client.get("/carte/points.json")
+    monkeypatch.undo()
+    after = client.get("/carte/points.json", headers={"if-none-match": stale.headers["ETag"]})
+
+    assert (stale.json()["total"], after.status_code) == (1, 200)
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "abc", "999999", "²", "9" * 400])

@@ -165,6 +165,10 @@ def test_a_place_keeps_the_rest_of_the_search_but_the_page_and_the_place_before(
     assert asked(response) == {"q": ["pain"], "theme": ["eau", "habitat"], "tri": ["nom"], "territoire": ["com-13004"]}
 
 
+def test_a_place_takes_the_place_of_the_point_that_one_was_around(typed):
+    assert asked(typed("Arles", pres_de="43.30,5.40", rayon="20")) == {"rayon": ["20"], "territoire": ["com-13004"]}
+
+
 @pytest.mark.parametrize("lieu", ["", "   ", "\x00", "\u202f\t\n", "\ud7ff\ufdd0"])
 def test_no_place_is_no_question(typed, lieu):
     response = typed(lieu)

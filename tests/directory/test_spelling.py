@@ -63,3 +63,19 @@ def test_nothing_is_read_when_every_word_is_known(vocabulary):
         suggest_words(parse_query("épicerie vélo "), vocabulary)
 
     assert len(asked) == 0
+
+
+def test_words_of_fiches_that_changed_since_are_proposed_and_those_of_fiches_that_left_are_not(db):
+    gone = factories.InitiativeFactory(name="Tricot", published=True, slug="tricot")
+    factories.InitiativeFactory(name="Autre", published=True, slug="autre")
+    record_change(ALL)
+    vocabulary = Postings.build(fulltext.rows())
+    gone.status = "archived"
+    gone.save()
+    come = factories.InitiativeFactory(name="Abricots", published=True, slug="abricots")
+    record_change([gone.pk, come.pk])
+
+    vocabulary = vocabulary.with_changes({gone.pk, come.pk})
+
+    assert suggest_words(parse_query("abicots "), vocabulary) == "abricots"
+    assert suggest_words(parse_query("tricto "), vocabulary) == ""

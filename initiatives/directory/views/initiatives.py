@@ -4,6 +4,7 @@ from datetime import date
 
 from django.shortcuts import render
 from django.utils.formats import date_format
+from django.views.decorators.http import require_safe
 
 from initiatives.directory.facets import facets_of
 from initiatives.directory.freshness import revalidated
@@ -23,6 +24,7 @@ OTHER_FACETS = ("nouveaute", "cherche", "propose", "public", "milieu", "echelle"
 YEARS = ("annee_min", "annee_max")
 
 
+@require_safe
 @revalidated
 def initiatives(request):
     if place := resolve_place(request):

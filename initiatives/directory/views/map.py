@@ -49,11 +49,14 @@ def map_cards(request):
     asked = InitiativeFilter(request.GET, Initiative.objects.published(), current(timezone.localdate()))
     mapped = Mapped(search(asked), asked.data)
     names = [name for name in request.GET.getlist("point") if name.isprintable()][:MOST_NAMED]
-    points = [mapped.at(name) for name in names]
-    if not points or None in points:
+    try:
+        points = [point for name in names if (point := mapped.at(name))]
+    except ValueError:
+        names = []
+    if not names:
         return HttpResponseBadRequest("Un point s’écrit com-13004, arm-13203 ou latitude,longitude.")
     here = points[0][0] if len({place for place, _ in points}) == 1 else None
-    results = BitMap.union(*(held for _, held in points))
+    results = BitMap.union(BitMap(), *(held for _, held in points))
     number = _page_number(request.GET.get("page", ""))
     start = (number - 1) * IN_A_POPUP
     rows = mapped.by_name(results, start, IN_A_POPUP)
