@@ -20,6 +20,7 @@ STATIC = "../static/"
 
 # Page of the desk → chapter. The pages of a noun that are not named here lead to the chapter of the noun.
 PAGES = {
+    "search_misses": "les-recherches-et-les-synonymes",
     "index": "la-page-d-accueil",
     "attention": "ce-qui-demande-attention",
     "attention_list": "ce-qui-demande-attention",
@@ -42,6 +43,7 @@ NOUNS = {
     "theme": "les-themes-et-les-publics",
     "audience": "les-themes-et-les-publics",
     "label": "les-acteurs",
+    "synonym": "les-recherches-et-les-synonymes",
     "editorialtext": "les-textes-du-site",
     "user": "les-comptes-et-les-droits",
 }

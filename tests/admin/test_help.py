@@ -8,13 +8,14 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.urls import resolve, reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from PIL import Image
 
 from initiatives.admin import help
 from initiatives.directory.attention import LISTS
-from initiatives.models import Actor, FundingSource, Initiative, Territory, Theme, User
+from initiatives.models import Actor, FundingSource, Initiative, SearchMiss, Territory, Theme, User
 from initiatives.submission.history import act, keep
 from initiatives.text import typographic
 from tests import factories
@@ -72,6 +73,7 @@ def desk_words(team, client):
     initiative = initiative_with_lines(name="Recyclodrome", sites=[place], themes=[theme])
     twin = published(Initiative, name="Recyclodrome", slug="recyclodrome-2", sites=[place], themes=[theme])
     archived = published(Initiative, name="Ancienne", status="archived")
+    SearchMiss.objects.create(words="recyclodrome lunaire", day=timezone.localdate())
     featured = published(Initiative, name="Célèbre", is_featured=True)
     draft = factories.InitiativeFactory(name="Brouillonne")
     others = [published(Actor), published(FundingSource), Territory.objects.first(), Theme.objects.first(), user]
@@ -81,6 +83,7 @@ def desk_words(team, client):
         "/admin/",
         "/admin/a-traiter/",
         "/admin/a-traiter/a-reverifier/",
+        reverse("admin:search_misses"),
         reverse("admin:quick_entry"),
         reverse("admin:password_change"),
         *[admin_url(noun, "changelist") for noun in NOUNS],
