@@ -92,11 +92,13 @@ def _fingerprint(project):
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_remembered():
+def nothing_is_remembered(request):
     """Rows of tests come and go without the directory's version, which what is kept in memory relies on."""
     from django.db import connection
 
     from initiatives.directory import live, suggest
+
+    is_left_alone = request.node.get_closest_marker("remembers")
 
     def forget():
         live.holder.forget()
@@ -104,7 +106,7 @@ def nothing_is_remembered():
 
     def watch(execute, sql, params, many, context):
         result = execute(sql, params, many, context)
-        if "initiatives_" in sql and not sql.startswith("SELECT"):
+        if not is_left_alone and "initiatives_" in sql and not sql.startswith("SELECT"):
             forget()
         return result
 

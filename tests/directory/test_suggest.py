@@ -198,6 +198,7 @@ def test_whatever_is_typed_the_exact_places_are_among_at_most_eight(more_places,
 # The table in memory
 
 
+@pytest.mark.remembers
 def test_it_is_read_once_and_again_when_the_places_may_have_changed(places, django_assert_num_queries):
     assert names("arles") == ["Arles", "Arles-Crau-Camargue-Montagnette"]
     with django_assert_num_queries(1):
@@ -212,6 +213,7 @@ def test_it_is_read_once_and_again_when_the_places_may_have_changed(places, djan
     assert names("arelate") == ["Arelate"]
 
 
+@pytest.mark.remembers
 def test_while_one_makes_it_anew_the_others_answer_from_the_last(places):
     suggest("arles")
     record_change(ALL)
