@@ -77,13 +77,15 @@ def _pages(visitor, queries, floor, passes):
     for number in range(passes):
         order = list(range(len(queries)))
         Random(number).shuffle(order)
-        with without_garbage_collection():
+        with without_garbage_collection() as collect:
             for count, index in enumerate(order):
                 # What was kept of the last pass would make this one too easy.
                 for cache in caches.all(initialized_only=True):
                     cache.clear()
+                collect()
                 _note(asks[index], times[index], works[index])
                 if count % PAGES_A_FLOOR == 0:
+                    collect()
                     _note(floor, floors, floor_works)
     pages = [median(own) for own in times]
     families = {}
