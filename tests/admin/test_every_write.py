@@ -232,6 +232,7 @@ NOT_TOLD = {
     "*password_change": "accounts are nobody’s history: Django’s own log has them",
     "password_change": "accounts",
     "password_change_done": "accounts",
+    "search_misses": "words that visitors looked for: no fiche changes",
     "login": "accounts",
     "logout": "accounts",
 }

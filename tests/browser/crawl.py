@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 import html5lib
 
 # How a list is shown is no criterion of its search.
+DATA = ("application/ld+json", "application/json")
 SHOWN = ("page", "tri", "par_page")
 INLINE = {
     "a",
@@ -94,7 +95,7 @@ class Page:
     @property
     def inline(self):
         """Styles and scripts that the page holds itself; data are no script."""
-        scripts = [node for node in self.all("script") if node.get("type") != "application/ld+json"]
+        scripts = [node for node in self.all("script") if node.get("type") not in DATA]
         found = [name_of(node) for node in [*self.all("style"), *scripts] if not node.get("src")]
         return found + [f"{name} {key}" for name, node in self.elements for key in node.attrib if self._acts(key)]
 

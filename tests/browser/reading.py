@@ -34,7 +34,8 @@ OVERFLOWING = """() => {
 # Text that its own box hides. A live map goes on beyond its edges: one moves it.
 CUT = """() => [...document.body.querySelectorAll("*")].filter(element => {
   const style = getComputedStyle(element);
-  return ["hidden", "clip"].includes(style.overflowY) && !element.closest("svg, .vh, [aria-hidden=true], .leaflet-container")
+  return ["hidden", "clip"].includes(style.overflowY)
+    && !element.closest("svg, .vh, [aria-hidden=true], .leaflet-container")
     && element.innerText.trim()
     && (element.scrollHeight > element.clientHeight + 2 || element.scrollWidth > element.clientWidth + 2);
 }).map(element => element.outerHTML.slice(0, 120)).slice(0, 5)"""

@@ -36,13 +36,13 @@ def test_facets_narrow_the_directory_and_chips_widen_it_again(visit, javascript)
     everything = announced(page)
 
     chips = page.locator(".critere")
-    page.get_by_label("Bouches-du-Rhône").check()
+    page.get_by_role("checkbox", name="Bouches-du-Rhône").check()
     expect(chips).to_have_count(1 if javascript else 0)
     page.get_by_label("Alimentation et agriculture").check()
     if not javascript:
         page.get_by_role("button", name="Voir les résultats").click()
 
-    expect(page.get_by_label("Bouches-du-Rhône")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Bouches-du-Rhône")).to_be_checked()
     expect(chips).to_have_count(2)
     both = announced(page)
     page.get_by_label("Par page").select_option("100")

@@ -18,6 +18,7 @@ from django.db import OperationalError, connection
 
 from initiatives.exchange import batches, search
 from initiatives.models import Initiative
+from initiatives.models.search_text import refresh_search_texts
 from tests import factories
 
 BATCH = 5
@@ -27,6 +28,7 @@ def make_rows(number=30):
     places = factories.make_places()
     for position in range(number):
         factories.InitiativeFactory(published=True, name=f"N{position:02}", sites=[places.arles])
+    refresh_search_texts()
 
 
 def failing_read(real, on):

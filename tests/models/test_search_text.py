@@ -201,7 +201,7 @@ def test_the_migration_goes_back_and_forth(transactional_db):
             return cursor.fetchone()[0]
 
     there = parts()
-    call_command("migrate", "initiatives", "0010", verbosity=0)
+    call_command("migrate", "initiatives", "0006", verbosity=0)
     assert parts() == 0
     fiche = factories.InitiativeFactory(name="Avant")
     refresh_search_texts([fiche.pk])
