@@ -23,14 +23,17 @@ class TerritoriesField(forms.Field):
     """Territories by their public keys (``dep-13``)."""
 
     widget = forms.MultipleHiddenInput
+    known = {}
+
+    def read(self, keys):
+        """Several that will be asked for, in one question."""
+        self.known = dict.fromkeys(keys) | Territory.objects.by_keys(key for key in keys if key.isprintable())
 
     def to_python(self, keys):
-        territories = []
-        for key in keys or []:
-            try:
-                territories.append(Territory.objects.by_key(key))
-            except Territory.DoesNotExist as error:
-                raise ValidationError("Territoire inconnu.") from error
+        known = self.known if self.known.keys() >= {*(keys or ())} else Territory.objects.by_keys(keys)
+        territories = [known.get(key) for key in keys or []]
+        if None in territories:
+            raise ValidationError("Territoire inconnu.")
         return territories
 
 
@@ -107,6 +110,8 @@ class LenientFilterSet(django_filters.FilterSet):
             given = [" ".join(value.split()) for value in data.getlist(name) if value.strip()]
             several = isinstance(criterion.field, SEVERAL)
             given = list(dict.fromkeys(given if several else given[-1:]))
+            if isinstance(criterion.field, TerritoriesField) and len(given) > 1:
+                criterion.field.read(given[:MAX_VALUES])
             for value in given[:MAX_VALUES]:
                 if self._accepts(name, value, several):
                     valid.appendlist(name, value)

@@ -1,4 +1,4 @@
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -30,6 +30,17 @@ class TerritoryQuerySet(models.QuerySet):
         """The territory of a public key (``dep-13``). Raises ``Territory.DoesNotExist`` on anything else."""
         kind, _, code = key.partition("-")
         return self.get(kind=kind, code=code)
+
+    def by_keys(self, keys) -> dict:
+        """Public key → territory, of those that exist, in one question."""
+        codes = defaultdict(set)
+        for key in keys:
+            kind, _, code = key.partition("-")
+            codes[kind].add(code)
+        asked = Q(pk__in=[])
+        for kind, those in codes.items():
+            asked |= Q(kind=kind, code__in=those)
+        return {territory.key: territory for territory in self.filter(asked)}
 
     def called(self, words):
         """Territories that bear exactly this name, number or postal code; case, accents, « à », « dans le »… apart."""
