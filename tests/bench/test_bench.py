@@ -145,6 +145,7 @@ def test_everything_is_measured(directory):
     json.dumps(result)
 
 
+@pytest.mark.once
 def test_a_throw_away_directory_is_changed_to_see_the_index_follow(directory):
     version = current_version()
 
@@ -154,6 +155,7 @@ def test_a_throw_away_directory_is_changed_to_see_the_index_follow(directory):
     assert current_version() > version
 
 
+@pytest.mark.once
 def test_what_is_no_page_is_told_and_left_out(directory):
     good, bad = Query("all", ()), Query("all", (("page", 99),))
 
@@ -297,6 +299,7 @@ def test_several_sizes_are_measured_one_after_the_other(monkeypatch):
     assert not Initiative.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_the_directory_at_hand_is_measured_and_left_as_it_is(monkeypatch, tmp_path, capsys):
     fill()
@@ -311,6 +314,7 @@ def test_the_directory_at_hand_is_measured_and_left_as_it_is(monkeypatch, tmp_pa
     assert current_version() == version
 
 
+@pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_a_throw_away_directory_at_hand_may_be_written(monkeypatch, tmp_path):
     fill()
