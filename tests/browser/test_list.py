@@ -9,6 +9,9 @@ from initiatives.models import ALL, record_change
 from tests import factories
 from tests.directory.sample import make_directory
 
+# What a browser does of a page; its words are asked to both databases elsewhere.
+pytestmark = pytest.mark.once
+
 MARSEILLE = {"latitude": 43.296482, "longitude": 5.369779}
 
 

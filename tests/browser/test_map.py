@@ -8,6 +8,9 @@ from playwright.sync_api import expect
 from initiatives.models import Initiative, Site
 from tests import factories
 
+# What a browser does of a page; its words are asked to both databases elsewhere.
+pytestmark = pytest.mark.once
+
 SEAL = ".sceau"
 
 
