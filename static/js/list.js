@@ -25,6 +25,13 @@ document.addEventListener("change", ({ target }) => {
   if (form && isSent && !form.hasAttribute("data-htmx-powered")) form.requestSubmit();
 });
 
+// What was left empty says nothing in an address.
+document.addEventListener("formdata", ({ formData }) => {
+  for (const [name, value] of [...formData]) {
+    if (value === "" && formData.getAll(name).length === 1) formData.delete(name);
+  }
+});
+
 const small = matchMedia("(max-width: 52rem)");
 const prepareDrawer = () => small.matches && import("./drawer.js");
 small.addEventListener("change", prepareDrawer);
