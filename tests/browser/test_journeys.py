@@ -48,6 +48,8 @@ def test_facets_narrow_the_directory_and_chips_widen_it_again(visit, javascript)
     page.get_by_label("Par page").select_option("100")
     if not javascript:
         page.get_by_role("button", name="Trier").click()
+    # The number of rows is the same before and after: the address says that the answer came, and with it the chips.
+    expect(page).to_have_url(re.compile("par_page=100"))
     expect(page.locator(".rang")).to_have_count(both)
 
     chips.filter(has_text="Bouches-du-Rhône").click()
