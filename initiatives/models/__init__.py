@@ -16,6 +16,7 @@ from initiatives.models.offer import Offer
 from initiatives.models.participation import Participation
 from initiatives.models.photo import Photo
 from initiatives.models.publication import GivenSlug
+from initiatives.models.rate_count import RateCount
 from initiatives.models.search_miss import SearchMiss
 from initiatives.models.search_text import SearchText
 from initiatives.models.site import Site
@@ -52,6 +53,7 @@ __all__ = [
     "Photo",
     "PostalCode",
     "PrivateContact",
+    "RateCount",
     "SearchMiss",
     "SearchText",
     "Site",
