@@ -10,9 +10,11 @@ from initiatives.models.label import Label
 from initiatives.models.lineage import Lineage
 from initiatives.models.link_check import LinkCheck
 from initiatives.models.milestone import Milestone
+from initiatives.models.moderation import ModerationRules, ReplyTemplate
 from initiatives.models.not_duplicate import NotDuplicate
 from initiatives.models.notice import Notice
 from initiatives.models.offer import Offer
+from initiatives.models.ownership import Invitation, Ownership, Recheck
 from initiatives.models.participation import Participation
 from initiatives.models.photo import Photo
 from initiatives.models.publication import GivenSlug
@@ -21,6 +23,15 @@ from initiatives.models.search_miss import SearchMiss
 from initiatives.models.search_text import SearchText
 from initiatives.models.site import Site
 from initiatives.models.source import Source
+from initiatives.models.submission import (
+    Consent,
+    Opinion,
+    ProposedChange,
+    SentPhoto,
+    Submission,
+    SubmissionEvent,
+    SubmissionMessage,
+)
 from initiatives.models.synonym import Synonym
 from initiatives.models.taking_part import TakingPart
 from initiatives.models.territory import PostalCode, Territory, TerritoryName
@@ -35,6 +46,7 @@ __all__ = [
     "ActorLabel",
     "ActorTie",
     "Audience",
+    "Consent",
     "DirectoryVersion",
     "EditorialText",
     "Funding",
@@ -42,22 +54,33 @@ __all__ = [
     "GivenSlug",
     "Initiative",
     "InitiativeTheme",
+    "Invitation",
     "Label",
     "Lineage",
     "LinkCheck",
     "Milestone",
+    "ModerationRules",
     "NotDuplicate",
     "Notice",
     "Offer",
+    "Opinion",
+    "Ownership",
     "Participation",
     "Photo",
     "PostalCode",
     "PrivateContact",
     "RateCount",
+    "ProposedChange",
+    "Recheck",
+    "ReplyTemplate",
     "SearchMiss",
     "SearchText",
+    "SentPhoto",
     "Site",
     "Source",
+    "Submission",
+    "SubmissionEvent",
+    "SubmissionMessage",
     "Synonym",
     "TakingPart",
     "Territory",
