@@ -128,8 +128,6 @@ def _tell_the_team(recheck, at, rules):
     if not fiche.is_published:
         close_recheck(fiche=fiche, at=at, answer=Recheck.Answer.CLOSED)
         return False
-    submission = Submission(
-        kind=Submission.Kind.RECHECK, base_revision=fiche.revision, created_at=at, **target(fiche)
-    )
+    submission = Submission(kind=Submission.Kind.RECHECK, base_revision=fiche.revision, created_at=at, **target(fiche))
     open_in_queue(submission, at=at, note="Sans réponse de ses porteurs")
     return True
