@@ -20,7 +20,7 @@ from initiatives.submission.merging import linked_fiches
 
 
 def forget(submission: Submission, *, at: datetime) -> None:
-    """Remove a submission with all that hangs on it; with its fiche too, when it asked for one that never was public."""
+    """Remove a submission with all that hangs on it; and the fiche that it asked for, if it was never public."""
     fiche = submission.initiative if submission.kind == Submission.Kind.NEW else None
     _forget_photos(submission)
     submission.delete()
@@ -63,7 +63,7 @@ def forget_fiche(initiative: Initiative, *, at: datetime) -> None:
 
 
 def scrub_history(text: str) -> int:
-    """Take an address out of all that history kept; returns from how many versions. The fiches of today are not read."""
+    """Take an address out of all that history kept; returns from how many versions. Fiches of today are not read."""
     scrubbed = 0
     for version in Version.objects.filter(Q(serialized_data__icontains=text) | Q(object_repr__icontains=text)):
         version.serialized_data = json.dumps(_without(text, json.loads(version.serialized_data)), ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Once a year the owners of a fiche are asked whether it is still true; nothing is unpublished for want of an answer."""
+"""Once a year the owners of a fiche are asked whether it is still true; nothing is unpublished without an answer."""
 
 import logging
 from datetime import datetime, timedelta
@@ -121,7 +121,7 @@ def _write(recheck, fiche, at):
 
 
 def _tell_the_team(recheck, at, rules):
-    """Silence after the last reminder: the team reads the fiche again itself. An answer that comes late still counts."""
+    """Silence after the last reminder: the team reads the fiche again itself. An answer that comes late counts."""
     fiche = locked(recheck.fiche)
     if not _not_told(Recheck.objects.filter(pk=recheck.pk, answer="")).exists():
         return False
