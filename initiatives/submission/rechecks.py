@@ -8,7 +8,17 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.models import Actor, FundingSource, Initiative, ModerationRules, Notice, Ownership, Recheck, Submission
+from initiatives.models import (
+    Actor,
+    FundingSource,
+    Initiative,
+    ModerationRules,
+    Notice,
+    Ownership,
+    Recheck,
+    Submission,
+    User,
+)
 from initiatives.models.notice import LIFETIME
 from initiatives.models.target import target
 from initiatives.submission.actions.fiches import locked
@@ -65,6 +75,19 @@ def _about_to_fall_silent(today):
     return Q(Exists(soon))
 
 
+def token_value(recheck: Recheck, user: User) -> str:
+    """What the token of a question says: which one, and which owner has it."""
+    return f"{recheck.uuid} {user.pk}"
+
+
+def read_token_value(value: str) -> tuple[Recheck, User] | None:
+    """The question and the owner of a token; None when one of them is no more."""
+    uuid, _, key = str(value).partition(" ")
+    recheck = Recheck.objects.filter(uuid=uuid).with_fiche().first()
+    user = User.objects.filter(pk=key, is_active=True).first()
+    return (recheck, user) if recheck and user else None
+
+
 def _not_told(rechecks):
     """Those of which the team has not been told yet."""
     for column in COLUMNS.values():
@@ -109,14 +132,11 @@ def _write(recheck, fiche, at):
     if not owners or not fiche.is_published:
         close_recheck(fiche=fiche, at=at, answer=Recheck.Answer.CLOSED)
         return False
-    context = {
-        "fiche": fiche,
-        "reminder": recheck.reminders,
-        "notices": askable_notices(fiche, timezone.localdate(at)).exists(),
-        "link": mailed_link("fresh", "fresh", recheck.uuid),
-    }
+    notices = askable_notices(fiche, timezone.localdate(at)).exists()
+    context = {"fiche": fiche, "reminder": recheck.reminders, "notices": notices}
     for owner in owners:
-        queue_mail(owner.user.email, "fresh_question", context, unsubscribe=reverse("my_fiches"))
+        link = mailed_link("fresh", "fresh", token_value(recheck, owner.user))
+        queue_mail(owner.user.email, "fresh_question", context | {"link": link}, unsubscribe=reverse("my_fiches"))
     return True
 
 
