@@ -18,6 +18,7 @@ from initiatives.models.ownership import Invitation, Ownership, Recheck
 from initiatives.models.participation import Participation
 from initiatives.models.photo import Photo
 from initiatives.models.publication import GivenSlug
+from initiatives.models.question import Question
 from initiatives.models.search_miss import SearchMiss
 from initiatives.models.search_text import SearchText
 from initiatives.models.site import Site
@@ -69,6 +70,7 @@ __all__ = [
     "PostalCode",
     "PrivateContact",
     "ProposedChange",
+    "Question",
     "Recheck",
     "ReplyTemplate",
     "SearchMiss",
