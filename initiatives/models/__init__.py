@@ -19,6 +19,7 @@ from initiatives.models.participation import Participation
 from initiatives.models.photo import Photo
 from initiatives.models.publication import GivenSlug
 from initiatives.models.question import Question
+from initiatives.models.rate_count import RateCount
 from initiatives.models.search_miss import SearchMiss
 from initiatives.models.search_text import SearchText
 from initiatives.models.site import Site
@@ -71,6 +72,7 @@ __all__ = [
     "PrivateContact",
     "ProposedChange",
     "Question",
+    "RateCount",
     "Recheck",
     "ReplyTemplate",
     "SearchMiss",
