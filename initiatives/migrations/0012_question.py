@@ -32,4 +32,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('message', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('email', ''), _negated=True)), name='question_is_whole')],
             },
         ),
+        migrations.AddField(
+            model_name='opinion',
+            name='uuid',
+            field=models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant'),
+        ),
     ]
