@@ -11,7 +11,7 @@ from PIL import ExifTags, Image, ImageCms
 
 from initiatives.models.photo import widths_of
 from initiatives.submission import photo_files
-from initiatives.submission.actions import Refused
+from initiatives.submission.refusals import Refused
 from initiatives.submission.uploads import DroppedFile
 
 FORMATS = ("JPEG", "PNG", "WEBP")

@@ -149,7 +149,7 @@ def test_counting_completeness_again_never_undoes_an_act():
 # Killed in the middle: once lines moved, once history is written, once the version moved.
 MIDDLES = [
     ("initiatives.submission.merging", "move_lines"),
-    ("initiatives.submission.actions", "record_change"),
+    ("initiatives.submission.actions.fiches", "record_change"),
     ("initiatives.submission.history", "_write"),
 ]
 
