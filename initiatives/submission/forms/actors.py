@@ -31,18 +31,18 @@ def find_actor(form, name, *, number="", website="", asks=False) -> Actor | None
     words, key = form.cleaned_data.get(name, ""), form.cleaned_data.get(f"{name}_key", "")
     if not words or key == ANOTHER:
         return None
-    named = list(_called(Actor, words))
-    if chosen := _of_key(Actor, key):
-        if chosen in named or asks:
-            return chosen
-    if len(named) == 1:
-        return named[0]
+    named, chosen = list(_called(Actor, words)), _of_key(Actor, key)
+    if chosen in named or len(named) == 1:
+        return chosen if chosen in named else named[0]
     if not asks:
         return None
     alike = likely_duplicates(Actor, name=words, siren=number[:9], website=website)
     alike = named or [likeness.fiche for likeness in alike if likeness.fiche.is_published]
+    if chosen in alike:
+        return chosen
     if alike:
-        form.fields[f"{name}_key"].offer([*((str(actor.uuid), _told(actor)) for actor in alike), (ANOTHER, "Une autre")])
+        choices = [(str(actor.uuid), _told(actor)) for actor in alike]
+        form.fields[f"{name}_key"].offer([*choices, (ANOTHER, "Une autre")])
         form.add_error(name, "L’annuaire connaît une structure de ce nom, ou presque : dites si c’est elle.")
     return None
 

@@ -98,7 +98,7 @@ class CompanyNumberField(forms.CharField):
             return ""
         if not typed.isascii() or not typed.isdigit() or len(typed) not in (9, 14):
             raise ValidationError(
-                "Un Siren compte 9 chiffres, un Siret 14. Ils sont sur vos factures, ou sur annuaire-entreprises.data.gouv.fr.",
+                "Un Siren compte 9 chiffres, un Siret 14. Ils sont sur vos factures et vos statuts.",
                 "invalid",
             )
         try:

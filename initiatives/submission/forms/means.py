@@ -31,7 +31,7 @@ class MeansForm(StepForm):
 
     structure = ActorNameField(
         label="Nom de la structure",
-        help_text="Celle qui porte l’initiative : association, coopérative, commune, entreprise, collectif sans statut.",
+        help_text="Celle qui porte l’initiative : association, coopérative, commune, collectif sans statut…",
     )
     structure_key = KeyField("Est-ce l’une d’elles ?")
     structure_kind = forms.ChoiceField(
@@ -151,9 +151,7 @@ class MeansForm(StepForm):
     def _ways(self, document):
         known = {line["way"]: line for line in document["ways_to_take_part"]}
         said = {way.value: self.cleaned_data[f"way_{way.value}"] for way in self.WAYS}
-        return [
-            known.get(way, {"uuid": str(uuid4()), "way": way}) | {"how": how} for way, how in said.items() if how
-        ]
+        return [known.get(way, {"uuid": str(uuid4()), "way": way}) | {"how": how} for way, how in said.items() if how]
 
 
 def lead_of(document):

@@ -101,7 +101,7 @@ class PhotosForm(StepForm):
     template_name = "deposit/steps/photos.html"
 
     website = PageField(
-        label="Site de l’initiative", longest=LONGEST_WEBSITE, help_text="Le sien, ou sa page sur celui de la structure."
+        label="Site de l’initiative", longest=LONGEST_WEBSITE, help_text="Le sien, ou sa page sur un autre."
     )
 
     def __init__(self, document, data=None, files=None, *, promised=(), **kwargs):

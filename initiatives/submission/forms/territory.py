@@ -139,4 +139,3 @@ class TerritoryForm(StepForm):
             "coverage": self.rows["territoires"].keys_after(),
             "sites": [*seat, *self.rows["lieux"].lines_after()],
         }
-
