@@ -16,6 +16,7 @@ from initiatives.models import (
     Submission,
     SubmissionMessage,
 )
+from initiatives.submission import documents
 from initiatives.submission.lifecycle import State
 from initiatives.submission.rechecks import COLUMNS
 from initiatives.submission.tokens import make
@@ -37,16 +38,22 @@ class Owned:
     withdrawal: Submission | None
 
     @property
+    def missing(self) -> list[str]:
+        return missing(self.fiche)
+
+    @property
+    def marks(self) -> list[bool]:
+        """One for each rule of completeness, those that are met first."""
+        met, total = completeness(self.fiche)
+        return [True] * met + [False] * (total - met)
+
+    @property
     def met(self) -> int:
-        return completeness(self.fiche)[0]
+        return sum(self.marks)
 
     @property
     def total(self) -> int:
-        return completeness(self.fiche)[1]
-
-    @property
-    def missing(self) -> list[str]:
-        return missing(self.fiche)
+        return len(self.marks)
 
     @property
     def said_on(self):
@@ -103,6 +110,8 @@ def sent_by(user) -> list[Submission]:
         row.tracking = _page("tracking", row.uuid)
         row.called = called(row)
         row.may_be_withdrawn = row.state in (State.WAITING, State.CHANGES_REQUESTED)
+        for message in row.team_messages:
+            message.field_label = documents.label(type(row.fiche), message.field) if row.fiche else message.field
     return found
 
 

@@ -1,4 +1,4 @@
-"""Taking back: what waits is withdrawn at once, a published fiche only by the team, which is asked to archive it."""
+"""A published fiche is taken off by the team alone, which is asked to archive it; a draft is thrown away at once."""
 
 from datetime import datetime
 
@@ -6,15 +6,13 @@ from django.db import transaction
 
 from initiatives.models import ModerationRules, Ownership, Submission, take_turn
 from initiatives.models.target import target
-from initiatives.submission import lifecycle
-from initiatives.submission.actions.fiches import locked, record_edit
+from initiatives.submission.actions.fiches import locked
 from initiatives.submission.actions.rereading import check_owner
 from initiatives.submission.forgetting import forget
-from initiatives.submission.history import act
 from initiatives.submission.lifecycle import State, open_in_queue
 from initiatives.submission.links import tracking_link
 from initiatives.submission.mailing import queue_mail
-from initiatives.submission.refusals import Refused, check_transition
+from initiatives.submission.refusals import Refused
 
 Kind = Submission.Kind
 NOT_SENT = (State.DRAFT, State.UNCONFIRMED)
@@ -48,27 +46,6 @@ def ask_withdrawal(*, ownership: Ownership, text: str, at: datetime) -> Submissi
     context = {"fiche": fiche, "submission": submission, "days": days, "tracking": tracking}
     queue_mail(user.email, "withdrawal_asked", context)
     return submission
-
-
-@transaction.atomic
-def withdraw(*, submission: Submission, at: datetime) -> None:
-    """The person takes back what waits for the team, and the fiche that it asked for. A second click changes nothing.
-
-    Raises ``Refused`` when the team has decided.
-    """
-    take_turn()
-    submission = lifecycle.locked(submission)
-    if submission.state == State.WITHDRAWN:
-        return
-    lifecycle.check_move(submission, State.WITHDRAWN)
-    if submission.kind == Kind.NEW and submission.initiative:
-        fiche = locked(submission.initiative)
-        check_transition(fiche, "withdrawn")
-        with act(verb="Retrait par la personne", by=submission.user, at=at):
-            fiche.status = "withdrawn"
-            fiche.save(update_fields=["status"])
-            record_edit(fiche=fiche, at=at)
-    lifecycle.move(submission, State.WITHDRAWN, at=at, by=submission.user)
 
 
 @transaction.atomic

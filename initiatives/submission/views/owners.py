@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from initiatives.models import ModerationRules, Ownership, Submission
 from initiatives.submission import mine
 from initiatives.submission.abuse import refuse_if_too_many
+from initiatives.submission.actions.deposits import withdraw
 from initiatives.submission.actions.owners import hand_over, leave
 from initiatives.submission.actions.rereading import say_still_true
-from initiatives.submission.actions.withdrawals import ask_withdrawal, delete_draft, withdraw
+from initiatives.submission.actions.withdrawals import ask_withdrawal, delete_draft
 from initiatives.submission.forms.owners import HandOverForm, ReasonForm
 from initiatives.submission.refusals import Refused
 from initiatives.submission.tokens import private_page
