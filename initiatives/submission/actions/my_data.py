@@ -38,7 +38,7 @@ def erase(*, user: User, at: datetime) -> None:
     take_turn()
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.is_staff or user.is_superuser:
-        raise Refused("Un compte de l’équipe ne s’efface pas d’ici : demandez-le à qui administre le site.")
+        raise Refused("Un compte de l’équipe ne s’efface pas d’ici : demandez-le à qui administre le site.")
     if not user.is_active:
         return
     email = user.email
