@@ -164,9 +164,7 @@ def test_the_team_invites_and_the_mail_says_where_the_data_come_from_and_what_on
     fiche = InitiativeFactory(published=True, name="Le Tiers-lieu")
     SourceFactory(initiative=fiche, title="Un article de la gazette", url="https://gazette.test/article")
 
-    invitation = invite(
-        fiche=fiche, email="Lieu@exemple.test", name="Léa", by=UserFactory(is_staff=True), at=NOW
-    )
+    invitation = invite(fiche=fiche, email="Lieu@exemple.test", name="Léa", by=UserFactory(is_staff=True), at=NOW)
 
     [mail] = Email.objects.all()
     assert mail.to == [invitation.email] == ["lieu@exemple.test"]

@@ -14,6 +14,7 @@ from initiatives.models import (
     Opinion,
     Ownership,
     PrivateContact,
+    Question,
     Submission,
     User,
     take_turn,
@@ -50,6 +51,7 @@ def erase(*, user: User, at: datetime) -> None:
             forget(submission, at=at)
     Opinion.objects.filter(user=user).delete()
     Invitation.objects.filter(Q(email=email) | Q(sent_by=user, answer="")).delete()
+    Question.objects.filter(email__iexact=email).delete()
     PrivateContact.objects.filter(email__iexact=email).delete()
     _take_off_fiches(email, at)
     _close(user)
