@@ -10,9 +10,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from initiatives.models import ProposedChange, Submission, User, take_turn
+from initiatives.models import Initiative, ProposedChange, Submission, SubmissionEvent, User, take_turn
 from initiatives.models.target import target
 from initiatives.submission.actions.confirming import enter_as
+from initiatives.submission.comparing import public_document
 from initiatives.submission.consents import keep_consents
 from initiatives.submission.lifecycle import State, move, open_in_queue
 from initiatives.submission.links import confirmation_link
@@ -39,6 +40,20 @@ class Sender:
 
 class ChangedMeanwhile(Refused):
     """The fiche is not what it was when the proposal was compared with it."""
+
+
+@transaction.atomic
+def open_draft(*, uuid: UUID, fiche: Initiative, at: datetime) -> Submission:
+    """The draft of a change, made when photos come before the rest. Raises ``Refused`` when it was sent already."""
+    draft, is_sent = _begin(Kind.CHANGE, uuid, fiche)
+    if is_sent:
+        raise Refused("Cette proposition est déjà envoyée : rechargez la page pour en faire une autre.")
+    if draft.pk is None:
+        draft.created_at = draft.saved_at = at
+        draft.answers = {"photos": public_document(fiche)["photos"]}
+        draft.save()
+        SubmissionEvent.objects.create(submission=draft, at=at, state=draft.state)
+    return draft
 
 
 @transaction.atomic
@@ -69,7 +84,7 @@ def send_change(
 
 @transaction.atomic
 def send_report(*, uuid: UUID, fiche, reason: str, comment: str, sender: Sender, consents, at: datetime) -> Submission:
-    """Tell the team what is wrong with a published fiche. ``reason``: of ``forms.report.Reason``. Raises ``Refused``."""
+    """Tell the team what is wrong with a published fiche; ``reason``: of ``Reason``. Raises ``Refused``."""
     submission, is_sent = _begin(Kind.REPORT, uuid, fiche)
     if is_sent:
         return submission
