@@ -25,12 +25,17 @@ from initiatives.directory.views.pages import (
     sitemap_page,
 )
 from initiatives.directory.views.photos import photo
-from initiatives.directory.views.suggestions import suggested_places
+from initiatives.directory.views.suggestions import suggested_places, suggested_structures
 from initiatives.directory.views.territories import territories, territory
 from initiatives.directory.views.themes import theme, themes
 from initiatives.exchange.points import map_points
 from initiatives.exchange.views import export_csv, export_geojson, feed
-from initiatives.submission.views.deposit import deposit
+from initiatives.submission.views.connection import connection, connection_link, connection_sent, disconnection
+from initiatives.submission.views.deposit import deposit, deposit_new
+from initiatives.submission.views.drafts import deposit_step
+from initiatives.submission.views.owners import my_fiches
+from initiatives.submission.views.sent_photos import sent_photo
+from initiatives.submission.views.tracking import confirm, correct, tracking, withdraw
 
 urlpatterns = [
     path("", home, name="home"),
@@ -53,6 +58,13 @@ urlpatterns = [
     path("id/<uuid:uuid>/", identity, name="id"),
     path("photos/<uuid:uuid>/<slug:width>.webp", photo, name="photo"),
     path("deposer/", deposit, name="deposit"),
+    path("deposer/nouvelle/", deposit_new, name="deposit_new"),
+    path("deposer/brouillon/<str:token>/photos/<uuid:uuid>/<slug:width>.webp", sent_photo, name="sent_photo"),
+    path("deposer/brouillon/<str:token>/<slug:step>/", deposit_step, name="deposit_step"),
+    path("deposer/confirmer/<str:token>/", confirm, name="confirm"),
+    path("deposer/suivi/<str:token>/", tracking, name="tracking"),
+    path("deposer/suivi/<str:token>/corriger/", correct, name="correct"),
+    path("deposer/suivi/<str:token>/retirer/", withdraw, name="withdraw"),
     path("nouveautes/", news, name="news"),
     path("charte/", charter, name="charter"),
     path("methode/", method, name="method"),
@@ -61,7 +73,13 @@ urlpatterns = [
     path("accessibilite/", accessibility, name="accessibility"),
     path("contact/", contact, name="contact"),
     path("plan-du-site/", sitemap_page, name="sitemap_page"),
+    path("connexion/", connection, name="connection"),
+    path("connexion/envoi/", connection_sent, name="connection_sent"),
+    path("connexion/<slug:token>/", connection_link, name="connection_link"),
+    path("deconnexion/", disconnection, name="disconnection"),
+    path("mes-fiches/", my_fiches, name="my_fiches"),
     path("suggestions/lieux/", suggested_places, name="suggested_places"),
+    path("suggestions/structures/", suggested_structures, name="suggested_structures"),
     path("style/", gallery, name="gallery"),
     path("sante/", health, name="health"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
