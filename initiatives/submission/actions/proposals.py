@@ -15,10 +15,12 @@ def receive(submission: Submission, *, at: datetime) -> None:
     """Ask the owners of the fiche, other than the author, before the team decides. In the caller's transaction."""
     others = Ownership.objects.about(submission.fiche).current().exclude(user=submission.user)
     for owner in [line.user for line in others.select_related("user")]:
-        opinion, is_new = Opinion.objects.get_or_create(submission=submission, user=owner, defaults={"asked_at": at})
-        if is_new:
-            link = mailed_link("opinion", "opinion", opinion.uuid)
-            queue_mail(owner.email, "opinion_asked", {"submission": submission, "owner": owner, "link": link})
+        # What was said of another version of the proposal is asked anew.
+        opinion, _ = Opinion.objects.update_or_create(
+            submission=submission, user=owner, defaults={"asked_at": at, "agrees": None, "at": None, "comment": ""}
+        )
+        link = mailed_link("opinion", "opinion", opinion.uuid)
+        queue_mail(owner.email, "opinion_asked", {"submission": submission, "owner": owner, "link": link})
 
 
 def receive_report(submission: Submission, *, at: datetime) -> None:
