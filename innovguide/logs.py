@@ -73,6 +73,8 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "innovguide": {"level": "INFO"},
         "initiatives": {"level": "INFO"},
+        # It would give itself a handler, in lines of its own.
+        "post_office": {"handlers": ["stdout"], "level": "WARNING", "propagate": False},
         "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
         # The application writes the line of each request; gunicorn's would carry the address and the query string.
         "gunicorn.access": {"handlers": [], "level": "WARNING", "propagate": False},

@@ -243,6 +243,8 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django_filters",
+    # Without its pages in the desk: its templates and its scripts of elsewhere are no use here.
+    "post_office",
     "reversion",
 ]
 
@@ -356,6 +358,9 @@ if not DEFAULT_FROM_EMAIL:
         )
     DEFAULT_FROM_EMAIL = "InnovGuide <ne-pas-repondre@innovguide.example>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Mails wait in the database; one worker sends them through EMAIL_BACKEND (initiatives/submission/sender.py). Their
+# Message-ID is made when they are queued: whoever gets one twice can tell.
+POST_OFFICE = {"MESSAGE_ID_ENABLED": True, "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname.strip("[]").replace(":", "-")}
 
 
 # Security

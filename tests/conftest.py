@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import time
+from collections.abc import Sequence
 
 import pytest
 
@@ -121,6 +122,33 @@ def own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEDIA_ROOT.mkdir()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+class QueuedMails(Sequence):
+    """The mails that wait or were sent, as they are when looked at, in the order in which they were queued."""
+
+    def _rows(self):
+        from post_office.models import Email
+
+        return list(Email.objects.order_by("pk"))
+
+    def __len__(self):
+        return len(self._rows())
+
+    def __getitem__(self, place):
+        return self._rows()[place]
+
+    def __eq__(self, others):
+        return self._rows() == list(others)
+
+    def __repr__(self):
+        return repr(self._rows())
+
+
+@pytest.fixture
+def queued_mails():
+    """What was queued: ``[mail] = queued_mails``, then ``mail.to`` (a list), ``subject``, ``message``, ``headers``…"""
+    return QueuedMails()
 
 
 @pytest.fixture(scope="session")

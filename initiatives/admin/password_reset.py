@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 
 from initiatives.admin.site import site
 from initiatives.models import User
+from initiatives.submission.mailing import queue_mail
 
 TEMPLATES = "admin/password/"
 
@@ -17,6 +18,9 @@ class TeamPasswordResetForm(PasswordResetForm):
 
     def get_users(self, email):
         return User.objects.filter(email=User.objects.normalize_email(email), is_staff=True, is_active=True)
+
+    def send_mail(self, subject_template_name, email_template_name, context, from_email, to_email, **options):
+        queue_mail(to_email, "password_reset", context, priority="high")
 
 
 class _Page:
@@ -30,11 +34,8 @@ class Ask(_Page, views.PasswordResetView):
     title = "Mot de passe oublié"
     form_class = TeamPasswordResetForm
     template_name = f"{TEMPLATES}ask.html"
-    subject_template_name = f"{TEMPLATES}subject.txt"
-    email_template_name = f"{TEMPLATES}mail.txt"
     success_url = reverse_lazy("admin_password_reset_sent")
-    # The address of the site, whatever host the request was made to.
-    extra_email_context = {"site_url": settings.SITE_URL, "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
+    extra_email_context = {"hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
 
 
 class Sent(_Page, views.PasswordResetDoneView):
