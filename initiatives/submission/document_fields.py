@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from initiatives.directory.access import follow
 from initiatives.models import (
     Actor,
     Audience,
@@ -32,10 +33,12 @@ def _uuid_of(row):
 
 
 def _by_uuid(model, key):
+    """The fiche of this UUID; of one that was merged, the fiche that stays."""
     try:
-        return model.objects.filter(uuid=UUID(key)).first()
+        fiche = model.objects.filter(uuid=UUID(key)).first()
     except ValueError:
         return None
+    return fiche and follow(fiche)
 
 
 def _territory(key):

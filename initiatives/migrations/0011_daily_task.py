@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('initiatives', '0008_directory_version_index'),
+        ('initiatives', '0010_rate_count'),
     ]
 
     operations = [
