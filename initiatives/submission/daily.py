@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from initiatives.models import DailyTask
+from initiatives.submission.digest import send_digest
 from initiatives.submission.mailing import purge_mails
 
 # From which hour of the day, in France: what it writes to people is read in the morning.
@@ -28,7 +29,7 @@ def remove_old_mails(*, today: date, at: datetime) -> None:
 
 # Each one is called with ``today`` (the day that it is done for) and ``at`` (now), inside a transaction, and is known
 # by its name: renamed, it is done once more that day.
-DAILY = [remove_old_mails]
+DAILY = [remove_old_mails, send_digest]
 
 
 class Days:
