@@ -5,7 +5,6 @@ from datetime import date, datetime
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from initiatives.models import ModerationRules, Submission, User
 from initiatives.submission.mailing import absolute, queue_mail
@@ -23,7 +22,6 @@ def send_digest(*, today: date, at: datetime) -> None:
     context = {
         "backlog": waiting,
         "delay": delay,
-        "days": (today - timezone.localdate(waiting.oldest)).days,
         "counts": [(label, counts[kind]) for kind, label in Submission.Kind.choices if kind in counts],
         "queue": absolute(reverse("admin:moderation")),
     }

@@ -38,10 +38,10 @@ class Delay:
 
 @dataclass(frozen=True)
 class Backlog:
-    """What waits: how many, the oldest, how many for longer than announced."""
+    """What waits: how many, for how many days the oldest has, how many for longer than announced."""
 
     count: int
-    oldest: datetime.datetime | None
+    days: int
     late: int
 
 
@@ -53,7 +53,8 @@ def backlog(delay: Delay) -> Backlog:
         oldest=Min("waiting_since"),
         late=Count("pk", filter=Q(waiting_since__lt=delay.late_before)),
     )
-    return Backlog(**found)
+    oldest = found.pop("oldest")
+    return Backlog(days=(delay.today - timezone.localdate(oldest)).days if oldest else 0, **found)
 
 
 def counts_by_kind(rows: QuerySet) -> dict[str, int]:
@@ -88,9 +89,9 @@ def about_theme(rows: QuerySet, theme: Theme) -> QuerySet:
 
 def with_row_details(rows: QuerySet) -> QuerySet:
     """All that a row of the queue shows, in a fixed number of queries."""
-    return rows.select_related(
-        "initiative", "actor__seat__commune", "funding_source", "assignee"
-    ).prefetch_related("initiative__sites__territory__commune", "initiative__coverage")
+    return rows.select_related("initiative", "actor__seat__commune", "funding_source", "assignee").prefetch_related(
+        "initiative__sites__territory__commune", "initiative__coverage"
+    )
 
 
 def initials(user) -> str:

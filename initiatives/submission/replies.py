@@ -32,20 +32,20 @@ DEFAULTS = (
     (
         Act.PUBLISH,
         "Acceptée en partie",
-        "Merci. Nous avons repris une partie de votre proposition sur « {fiche} ». Le reste n’a pas pu être vérifié dans "
-        "une source publique : si vous en connaissez une, envoyez-nous son adresse.",
+        "Merci. Nous avons repris une partie de votre proposition sur « {fiche} ». Le reste n’a pas pu être vérifié "
+        "dans une source publique : si vous en connaissez une, envoyez-nous son adresse.",
     ),
     (
         Act.ASK,
         "Précisions",
-        "Merci pour « {fiche} ». Il nous manque quelques précisions avant de la publier : elles sont indiquées plus bas, "
-        "question par question.\n\nNous répondons sous {délai} après votre retour.",
+        "Merci pour « {fiche} ». Il nous manque quelques précisions avant de la publier : elles sont indiquées plus "
+        "bas, question par question.\n\nNous répondons sous {délai} après votre retour.",
     ),
     (
         Act.ASK,
         "Une source, s’il vous plaît",
-        "Merci pour « {fiche} ». Pour publier, nous avons besoin d’une page publique qui en parle : un article, le site "
-        "d’une collectivité, un compte rendu. Pouvez-vous nous en donner l’adresse ?",
+        "Merci pour « {fiche} ». Pour publier, nous avons besoin d’une page publique qui en parle : un article, le "
+        "site d’une collectivité, un compte rendu. Pouvez-vous nous en donner l’adresse ?",
     ),
     (
         Act.REJECT,

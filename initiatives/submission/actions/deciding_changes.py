@@ -41,7 +41,9 @@ def decide_change(
     """
     changes = list(submission.changes.order_by("pk"))
     accepted = [change for change in changes if decisions.get(change.field) == Decision.ACCEPTED]
-    wanted = State.REJECTED if not accepted else State.PARTLY_ACCEPTED if len(accepted) < len(changes) else State.ACCEPTED
+    wanted = (
+        State.REJECTED if not accepted else State.PARTLY_ACCEPTED if len(accepted) < len(changes) else State.ACCEPTED
+    )
     submission = open_for(wanted, submission, revision, by, kind=Kind.CHANGE)
     if submission is None:
         return

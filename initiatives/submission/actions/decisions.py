@@ -1,4 +1,4 @@
-"""What the team decides of a submission. Each decision is one transaction: the fiche, the trace and the mail, or nothing.
+"""What the team decides of a submission. Each decision is one transaction: the fiche, the trace, the mail, or nothing.
 
 ``revision`` and ``fiche_revision``: those of the submission and of its fiche on the page from which one decides. A
 decision made on older ones raises ``Stale``; the same decision sent twice by the same person is made once.
@@ -82,9 +82,7 @@ def ask_changes(
 
 
 @transaction.atomic
-def reject(
-    *, submission: Submission, revision: int, reason: str, by: User, at: datetime, message: str = ""
-) -> None:
+def reject(*, submission: Submission, revision: int, reason: str, by: User, at: datetime, message: str = "") -> None:
     """Refuse it; ``reason``: key of a reason of ``checklist``, told to who sent it."""
     submission = open_for(State.REJECTED, submission, revision, by)
     if submission is None:
@@ -156,9 +154,7 @@ def decide_claim(*, submission: Submission, revision: int, by: User, at: datetim
         return
     if submission.user is None:
         raise Refused("Cette demande n’a plus de compte : son auteur a effacé ses données.")
-    grant(
-        user=submission.user, fiche=submission.fiche, how=Ownership.How.STAFF, role=submission.role, at=at, by=by
-    )
+    grant(user=submission.user, fiche=submission.fiche, how=Ownership.How.STAFF, role=submission.role, at=at, by=by)
     lifecycle.move(submission, State.ACCEPTED, at=at, by=by)
     # ``grant`` wrote to them: this letter is for what the team adds.
     if message.strip():
@@ -193,7 +189,9 @@ def close_recheck(
         submission.waiting_since, submission.assignee, submission.assigned_at = at, None, None
         submission.revision += 1
         submission.save()
-        SubmissionEvent.objects.create(submission=submission, at=at, state=State.WAITING, by=by, note="Remise à plus tard.")
+        SubmissionEvent.objects.create(
+            submission=submission, at=at, state=State.WAITING, by=by, note="Remise à plus tard."
+        )
         return
     fiche = opened_fiche(submission, fiche_revision)
     why = "Ses porteurs n’ont pas répondu"
