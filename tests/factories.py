@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 
 from initiatives import models
 from initiatives.directory.editorial import TEXTS, default_of
+from initiatives.models.target import target
 from initiatives.models.vocabulary import ActorKind, FundingKind, LineageRelation, Role, Sought, TieKind, WayToTakePart
 from initiatives.text import fold
 
@@ -383,3 +384,60 @@ def make_places():
         territory.unit_count = models.Territory.objects.filter(territory.unit_condition()).count()
     models.Territory.objects.bulk_update(vars(places).values(), ["unit_count"])
     return places
+
+
+class SubmissionFactory(DjangoModelFactory):
+    """What somebody sent: in the queue, unless told otherwise. ``fiche=…`` for what is about one."""
+
+    class Meta:
+        model = models.Submission
+
+    kind = "new"
+    state = "waiting"
+    email = factory.Sequence(lambda n: f"porteur{n}@exemple.test")
+    sent_at = SOME_TIME
+    confirmed_at = factory.LazyAttribute(lambda row: None if row.state in ("draft", "unconfirmed") else SOME_TIME)
+    waiting_since = factory.LazyAttribute(lambda row: row.confirmed_at)
+    decided_at = factory.LazyAttribute(lambda row: SOME_TIME if row.state in models.Submission.ENDED else None)
+
+    @classmethod
+    def _create(cls, model, *args, **values):
+        fiche = values.pop("fiche", None)
+        return super()._create(model, *args, **(values | (target(fiche) if fiche else {})))
+
+
+class TargetedFactory(DjangoModelFactory):
+    """A row about a published initiative, or about ``fiche=…``."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model, *args, **values):
+        fiche = values.pop("fiche", None) or InitiativeFactory(published=True)
+        return super()._create(model, *args, **(values | target(fiche)))
+
+
+class OwnershipFactory(TargetedFactory):
+    class Meta:
+        model = models.Ownership
+
+    user = factory.SubFactory(UserFactory)
+    how = "equipe"
+    since = SOME_TIME
+
+
+class InvitationFactory(TargetedFactory):
+    class Meta:
+        model = models.Invitation
+
+    email = factory.Sequence(lambda n: f"invite{n}@exemple.test")
+    sent_at = SOME_TIME
+
+
+class RecheckFactory(TargetedFactory):
+    class Meta:
+        model = models.Recheck
+
+    asked_at = SOME_TIME
+    last_sent_at = SOME_TIME

@@ -2,6 +2,7 @@
 
 from initiatives.models.actor import Actor, ActorLabel, ActorTie, PrivateContact
 from initiatives.models.audience import Audience
+from initiatives.models.daily_task import DailyTask
 from initiatives.models.editorial_text import EditorialText
 from initiatives.models.funding import Funding
 from initiatives.models.funding_source import FundingSource
@@ -47,6 +48,7 @@ __all__ = [
     "ActorTie",
     "Audience",
     "Consent",
+    "DailyTask",
     "DirectoryVersion",
     "EditorialText",
     "Funding",

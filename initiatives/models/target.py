@@ -18,16 +18,19 @@ class TargetQuerySet(models.QuerySet):
 
 
 class Targeted(models.Model):
-    """A row about one fiche, whatever its noun: ``fiche`` reads it, ``target(fiche)`` writes it."""
+    """A row about one fiche, whatever its noun: ``fiche`` reads it, ``target(fiche)`` writes it.
+
+    A fiche that somebody speaks of is not deleted beneath them: what is said goes first.
+    """
 
     initiative = models.ForeignKey(
-        "initiatives.Initiative", models.CASCADE, null=True, blank=True, related_name="%(class)ss", editable=False
+        "initiatives.Initiative", models.PROTECT, null=True, blank=True, related_name="%(class)ss", editable=False
     )
     actor = models.ForeignKey(
-        "initiatives.Actor", models.CASCADE, null=True, blank=True, related_name="%(class)ss", editable=False
+        "initiatives.Actor", models.PROTECT, null=True, blank=True, related_name="%(class)ss", editable=False
     )
     funding_source = models.ForeignKey(
-        "initiatives.FundingSource", models.CASCADE, null=True, blank=True, related_name="%(class)ss", editable=False
+        "initiatives.FundingSource", models.PROTECT, null=True, blank=True, related_name="%(class)ss", editable=False
     )
 
     objects = TargetQuerySet.as_manager()

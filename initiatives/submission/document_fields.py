@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from initiatives.directory.access import follow
 from initiatives.models import (
     Actor,
     Audience,
@@ -32,10 +33,12 @@ def _uuid_of(row):
 
 
 def _by_uuid(model, key):
+    """The fiche of this UUID; of one that was merged, the fiche that stays."""
     try:
-        return model.objects.filter(uuid=UUID(key)).first()
+        fiche = model.objects.filter(uuid=UUID(key)).first()
     except ValueError:
         return None
+    return fiche and follow(fiche)
 
 
 def _territory(key):
@@ -158,12 +161,13 @@ class Lines:
             fiche.participations.update(is_lead=False)
         for position, line in enumerate(wanted, 1):
             row = rows.get(line["uuid"]) or self._new(fiche, line, photos)
-            self._fill(row, line, position, at, make_actor)
             try:
+                self._fill(row, line, position, at, make_actor)
                 row.full_clean(exclude=[self.owner], validate_unique=False)
                 row.save()
             except ValidationError as error:
-                raise Refused(f"{_noun(self.model)} « {row} » : {' '.join(error.messages)}") from error
+                said = " ".join(error.messages)
+                raise Refused(f"{_noun(self.model)}, ligne {position}\N{NO-BREAK SPACE}: {said}") from error
 
     def _new(self, fiche, line, photos):
         row = self.model(uuid=UUID(line["uuid"]), **{self.owner: fiche})

@@ -6,11 +6,13 @@ and ``<name>.html``; the last two extend ``base.txt`` and ``base.html``.
 """
 
 import re
+from datetime import datetime, timedelta
 from email.utils import make_msgid
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 from post_office.models import PRIORITY, STATUS, Email
@@ -20,6 +22,9 @@ from initiatives.directory.context import site
 
 FOLDER = "emails"
 MAX_SUBJECT = 200  # characters
+# How long mails are kept, for who has to tell what was written to somebody: they hold links and texts.
+SENT_KEPT = timedelta(days=30)
+FAILED_KEPT = timedelta(days=90)
 # What would begin another header, or hide one: line ends of all kinds, control characters.
 BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 
@@ -68,6 +73,14 @@ def queue_mail(
 def absolute(address: str) -> str:
     """The address of a page as a mail gives it: with the site's own name, whatever host the request was made to."""
     return f"{settings.SITE_URL}{address}" if address.startswith("/") else address
+
+
+def purge_mails(at: datetime) -> int:
+    """Delete the mails that were sent, or given up, long enough ago. How many."""
+    old_sent = Q(status=STATUS.sent, last_updated__lt=at - SENT_KEPT)
+    old_failed = Q(status=STATUS.failed, last_updated__lt=at - FAILED_KEPT)
+    _, deleted = Email.objects.filter(old_sent | old_failed).delete()
+    return deleted.get(Email._meta.label, 0)
 
 
 def _refuse_what_is_no_address(address):

@@ -48,7 +48,7 @@ def enter_as(*, submission: Submission, user: User, at: datetime) -> Submission:
 
 
 def account_of(email: str, name: str = "") -> User:
-    """The account of an address that was just proved, made if it is the first time. Nobody signs in to it by password."""
+    """The account of an address that was just proved, made if it is the first time; it has no password."""
     known = User.objects.filter(email=User.objects.normalize_email(email)).first()
     return known or User.objects.create_user(email, name=name)
 

@@ -29,6 +29,7 @@ from initiatives.models import (
 from initiatives.models.vocabulary import Activity
 from initiatives.submission import merging
 from initiatives.submission.history import act, keep
+from initiatives.submission.people import move_people
 from initiatives.submission.refusals import Refused, check_transition, what_is_missing
 from initiatives.text import fold
 
@@ -95,6 +96,7 @@ def merge(*, fiche, into, at: datetime, choices: dict | None = None, by: User | 
             raise Refused(" ".join(error.messages)) from error
         into.save()
         merging.move_lines(fiche, into)
+        move_people(fiche, into, at)
         if missing := what_is_missing(into):
             raise Refused(f"« {into} » ne serait plus complète : {', '.join(missing)}.")
         for changed in (fiche, into, *others):
