@@ -30,6 +30,8 @@ from initiatives.directory.views.territories import territories, territory
 from initiatives.directory.views.themes import theme, themes
 from initiatives.exchange.points import map_points
 from initiatives.exchange.views import export_csv, export_geojson, feed
+from initiatives.submission.views.connection import connection, connection_link, connection_sent, disconnection
+from initiatives.submission.views.owners import my_fiches
 
 urlpatterns = [
     path("", home, name="home"),
@@ -59,6 +61,11 @@ urlpatterns = [
     path("accessibilite/", accessibility, name="accessibility"),
     path("contact/", contact, name="contact"),
     path("plan-du-site/", sitemap_page, name="sitemap_page"),
+    path("connexion/", connection, name="connection"),
+    path("connexion/envoi/", connection_sent, name="connection_sent"),
+    path("connexion/<slug:token>/", connection_link, name="connection_link"),
+    path("deconnexion/", disconnection, name="disconnection"),
+    path("mes-fiches/", my_fiches, name="my_fiches"),
     path("suggestions/lieux/", suggested_places, name="suggested_places"),
     path("style/", gallery, name="gallery"),
     path("sante/", health, name="health"),

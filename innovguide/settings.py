@@ -292,6 +292,13 @@ DATABASES = {"default": read_database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "initiatives.User"
+# The team signs in by password, holders by a link sent to them.
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "sesame.backends.ModelBackend"]
+# Off by default: a link is used once, and within half an hour.
+SESAME_ONE_TIME = True
+SESAME_MAX_AGE = 30 * 60
+SESAME_INVALIDATE_ON_EMAIL_CHANGE = True
+SESAME_TOKENS = ["sesame.tokens_v2"]
 LOGIN_URL = "admin:login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -303,6 +310,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # A day of work, and no longer than the browser stays open.
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# That of a holder, who has no password to type: long enough to answer what the team asks.
+HOLDER_SESSION_AGE = 14 * 24 * 3600
 # How long the link to choose a password holds.
 PASSWORD_RESET_TIMEOUT = 3 * 3600
 

@@ -9,6 +9,7 @@ from django.views.i18n import JavaScriptCatalog
 from initiatives.admin import attention, front_page, help, misses, moderation, moderation_urls, session_end
 from initiatives.admin.names import choice_name
 from initiatives.directory.views.health import what_is_wrong
+from initiatives.submission.connection import came_by_link
 
 # The nouns, as somebody of the team looks for them; one that is named nowhere goes to the last section.
 SECTIONS = {
@@ -47,6 +48,10 @@ class TeamSite(AdminSite):
             *moderation_urls.addresses(self),
             *super().get_urls(),
         ]
+
+    def has_permission(self, request):
+        """Django's; a holder who joined the team since they came by their link has a password to type first."""
+        return super().has_permission(request) and not came_by_link(request)
 
     def admin_view(self, view, cacheable=False):
         """Django's, but nothing typed is lost when the session has ended."""

@@ -161,12 +161,13 @@ class Lines:
             fiche.participations.update(is_lead=False)
         for position, line in enumerate(wanted, 1):
             row = rows.get(line["uuid"]) or self._new(fiche, line, photos)
-            self._fill(row, line, position, at, make_actor)
             try:
+                self._fill(row, line, position, at, make_actor)
                 row.full_clean(exclude=[self.owner], validate_unique=False)
                 row.save()
             except ValidationError as error:
-                raise Refused(f"{_noun(self.model)} « {row} » : {' '.join(error.messages)}") from error
+                said = " ".join(error.messages)
+                raise Refused(f"{_noun(self.model)}, ligne {position}\N{NO-BREAK SPACE}: {said}") from error
 
     def _new(self, fiche, line, photos):
         row = self.model(uuid=UUID(line["uuid"]), **{self.owner: fiche})
