@@ -32,6 +32,7 @@ from initiatives.exchange.points import map_points
 from initiatives.exchange.views import export_csv, export_geojson, feed
 from initiatives.submission.views.connection import connection, connection_link, connection_sent, disconnection
 from initiatives.submission.views.owners import my_fiches
+from initiatives.submission.views.deposit import deposit
 
 urlpatterns = [
     path("", home, name="home"),
@@ -53,6 +54,7 @@ urlpatterns = [
     path("financements/<slug:slug>/", funding, name="funding"),
     path("id/<uuid:uuid>/", identity, name="id"),
     path("photos/<uuid:uuid>/<slug:width>.webp", photo, name="photo"),
+    path("deposer/", deposit, name="deposit"),
     path("nouveautes/", news, name="news"),
     path("charte/", charter, name="charter"),
     path("methode/", method, name="method"),
