@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('initiatives', '0010_rate_count'),
+        ('initiatives', '0011_daily_task'),
     ]
 
     operations = [

@@ -69,7 +69,7 @@ def end(*, ownership: Ownership, at: datetime, by: User) -> None:
 
 @transaction.atomic
 def hand_over(*, ownership: Ownership, email: str, name: str, at: datetime) -> Invitation:
-    """An owner invites another person, who becomes one when they accept: ``invitations.accept``. The first one stays."""
+    """An owner invites another person, who becomes one when they accept (``invitations.accept``). The first stays."""
     ownership = _locked(ownership)
     if ownership.ended_at:
         raise Refused("Vous ne portez plus cette fiche.")
