@@ -19,6 +19,7 @@ def shown(page) -> dict:
     delay = delay_of_today()
     called = replies.called(submission)
     is_over = submission.is_ended
+    fields = [field | {"question": page.form[f"q-{field['name']}"]} for field in page.fields]
     return {
         "title": f"{called}, {submission.get_kind_display().lower()}",
         "submission": submission,
@@ -29,7 +30,8 @@ def shown(page) -> dict:
         "delay": delay,
         "days": delay.waited(submission) if submission.waiting_since else 0,
         "form": page.form,
-        "fields": [field | {"question": page.form[f"q-{field['name']}"]} for field in page.fields],
+        "fields": [field for field in fields if field["words"]],
+        "empty": [field for field in fields if not field["words"]],
         "diffs": _diffs(page),
         "has_moved": bool(page.changes) and not is_over and fiche.revision > submission.base_revision,
         "since": _since(page),
@@ -43,7 +45,7 @@ def shown(page) -> dict:
         "owners": _owners(page),
         "opinions": list(submission.opinions.select_related("user")),
         "consents": list(submission.consents.all()),
-        "photos": list(submission.photos.all()),
+        "photos": _photos(page),
         "events": list(submission.events.select_related("by")),
         "letters": _letters(page),
         "links": _links(page),
@@ -71,6 +73,18 @@ def _since(page):
     if not page.changes or page.submission.is_ended:
         return []
     return read_since(page.fiche, page.submission.base_revision)[1]
+
+
+def _photos(page):
+    """Those that came with it: still apart, or in the fiche that waits already."""
+    submission = page.submission
+    sent = [
+        {"src": reverse("admin:moderation_photo", args=[submission.pk, photo.uuid]), "photo": photo, "alt": ""}
+        for photo in submission.photos.all()
+    ]
+    if submission.kind != Kind.NEW or page.fiche is None:
+        return sent
+    return sent + [{"src": photo.src, "photo": photo, "alt": photo.alt} for photo in page.fiche.photos.all()]
 
 
 def _duplicates(page):

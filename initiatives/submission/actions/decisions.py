@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from initiatives.models import Initiative, Ownership, Recheck, Submission, SubmissionEvent, User, take_turn
 from initiatives.submission import lifecycle
-from initiatives.submission.actions import fiches
+from initiatives.submission.actions import fiches, rereading
 from initiatives.submission.actions.answering import answer, ask
 from initiatives.submission.actions.described import complete_with_described_actors
 from initiatives.submission.actions.owners import grant
@@ -199,10 +199,7 @@ def close_recheck(
         fiches.archive(fiche=fiche, at=at, by=by, why=why)
     else:
         fiches.verify(fiche=fiche, at=at, by=by, why=why)
-    open_questions = Recheck.objects.about(fiche).filter(answer="")
-    open_questions.update(answer=Recheck.Answer.CLOSED, answered_at=at, answered_by=by)
-    note = "Fiche archivée." if outcome == "archived" else "Fiche vérifiée."
-    lifecycle.move(submission, State.ACCEPTED, at=at, by=by, note=note)
+    rereading.close_recheck(fiche=fiche, at=at, answer=Recheck.Answer.CLOSED, by=by)
 
 
 # What each does first
