@@ -25,17 +25,18 @@ from initiatives.directory.views.pages import (
     sitemap_page,
 )
 from initiatives.directory.views.photos import photo
-from initiatives.directory.views.suggestions import suggested_places
+from initiatives.directory.views.suggestions import suggested_places, suggested_structures
 from initiatives.directory.views.territories import territories, territory
 from initiatives.directory.views.themes import theme, themes
 from initiatives.exchange.points import map_points
 from initiatives.exchange.views import export_csv, export_geojson, feed
 from initiatives.submission.views.claims import claim_actor, claim_funding, claim_initiative
 from initiatives.submission.views.connection import connection, connection_link, connection_sent, disconnection
-from initiatives.submission.views.deposit import deposit
 from initiatives.submission.views.fresh import fresh
 from initiatives.submission.views.invitations import invitation
 from initiatives.submission.views.my_data import erase_my_data, export_my_data
+from initiatives.submission.views.deposit import deposit, deposit_new
+from initiatives.submission.views.drafts import deposit_step
 from initiatives.submission.views.opinions import opinion
 from initiatives.submission.views.owners import (
     ask_to_withdraw,
@@ -49,6 +50,8 @@ from initiatives.submission.views.owners import (
 from initiatives.submission.views.proposals import propose_actor, propose_funding, propose_initiative
 from initiatives.submission.views.questions import question, question_send
 from initiatives.submission.views.reports import report_actor, report_funding, report_initiative
+from initiatives.submission.views.sent_photos import sent_photo
+from initiatives.submission.views.tracking import confirm, correct, tracking, withdraw
 
 urlpatterns = [
     path("", home, name="home"),
@@ -83,6 +86,13 @@ urlpatterns = [
     path("deposer/", deposit, name="deposit"),
     path("question/<str:token>/", question_send, name="question_send"),
     path("avis/<str:token>/", opinion, name="opinion"),
+    path("deposer/nouvelle/", deposit_new, name="deposit_new"),
+    path("deposer/brouillon/<str:token>/photos/<uuid:uuid>/<slug:width>.webp", sent_photo, name="sent_photo"),
+    path("deposer/brouillon/<str:token>/<slug:step>/", deposit_step, name="deposit_step"),
+    path("deposer/confirmer/<str:token>/", confirm, name="confirm"),
+    path("deposer/suivi/<str:token>/", tracking, name="tracking"),
+    path("deposer/suivi/<str:token>/corriger/", correct, name="correct"),
+    path("deposer/suivi/<str:token>/retirer/", withdraw, name="withdraw"),
     path("nouveautes/", news, name="news"),
     path("charte/", charter, name="charter"),
     path("methode/", method, name="method"),
@@ -107,6 +117,7 @@ urlpatterns = [
     path("invitation/<str:token>/", invitation, name="invitation"),
     path("a-jour/<str:token>/", fresh, name="fresh"),
     path("suggestions/lieux/", suggested_places, name="suggested_places"),
+    path("suggestions/structures/", suggested_structures, name="suggested_structures"),
     path("style/", gallery, name="gallery"),
     path("sante/", health, name="health"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -17,6 +17,4 @@ VERSIONS = {
 def keep_consents(submission: Submission, texts, *, at: datetime) -> None:
     """Keep that each of these texts was accepted (or, for the information on personal data, shown), and when."""
     for text in texts:
-        Consent.objects.get_or_create(
-            submission=submission, text=text, version=VERSIONS[text], defaults={"at": at}
-        )
+        Consent.objects.get_or_create(submission=submission, text=text, version=VERSIONS[text], defaults={"at": at})

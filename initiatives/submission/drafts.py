@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from initiatives.models import Initiative
 from initiatives.submission import documents
+from initiatives.submission.forms.photos import new_photo
 
 TYPED, PROMISED = "_typed", "_promised"
 MOST_KEPT = 60_000  # characters of one step: what is beyond was typed by no person
@@ -17,6 +18,23 @@ def document_of(submission) -> dict:
     """What a submission says of its initiative, every field of it."""
     own = {name: value for name, value in submission.answers.items() if not name.startswith("_")}
     return documents.blank(Initiative) | own
+
+
+def document_to_correct(submission) -> dict:
+    """What the fiche of a submission says today, with what waits beside it: structures described, photos just sent."""
+    document, own = documents.read(submission.initiative), document_of(submission)
+    for name in ("participations", "fundings"):
+        document[name] = [*document[name], *(line for line in own[name] if line.get("new_actor"))]
+    document["photos"] = photo_lines(submission)
+    return document
+
+
+def photo_lines(submission) -> list[dict]:
+    """The photos of a draft, or those of its fiche with the ones that were sent since."""
+    if submission.initiative is None or submission.kind != submission.Kind.NEW:
+        return document_of(submission)["photos"]
+    kept = documents.FIELDS[Initiative]["photos"].read(submission.initiative)
+    return [*kept, *(new_photo(photo.uuid) for photo in submission.photos.all())]
 
 
 def typed_in(submission, step: str) -> QueryDict | None:

@@ -24,8 +24,9 @@ yandex.com yandex.ru ymail.com yopmail.com yopmail.fr zaclys.net zaclys.com zoho
 # Hosts that lend pages or names, beside those that the search for duplicates knows.
 PAGE_HOSTS = """
 airtable.com asso-web.com blog4ever.com blogspot.fr carrd.co centerblog.net chez.com eklablog.com frama.site
-framer.website framer.ai ghost.io gitlab.io gogocarto.fr herokuapp.com hypotheses.org jimdo.com lautre.net monsite-orange.fr
-mystrikingly.com myshopify.com netlify.app notion.so odoo.com onrender.com openagenda.com ovh.net ouvaton.org
+framer.website framer.ai ghost.io gitlab.io gogocarto.fr herokuapp.com hypotheses.org jimdo.com lautre.net
+monsite-orange.fr mystrikingly.com myshopify.com netlify.app notion.so odoo.com onrender.com openagenda.com
+ovh.net ouvaton.org
 pages.dev pagesjaunes.fr portfoliobox.net site123.me sitew.com sitew.fr skyrock.com squarespace.com strikingly.com
 substack.com tumblr.com typepad.com typepad.fr vercel.app web.app webflow.io wifeo.com wix.com
 wixstudio.io wordpress.org yolasite.com
@@ -33,21 +34,17 @@ wixstudio.io wordpress.org yolasite.com
 SHARED = frozenset(f"{MAIL_HOSTS} {PAGE_HOSTS} {SHARED_HOSTS} {LENDING_HOSTS}".split())
 
 # Below which names are sold to anybody, besides the top level: « mairie.asso.fr », « maison.org.uk ».
-SUFFIXES = frozenset(
-    """
-    aeroport.fr asso.fr asso.re avocat.fr avoues.fr cci.fr chambagri.fr chirurgiens-dentistes.fr com.fr com.re
-    experts-comptables.fr eu.org fr.cr fr.eu.org fr.fo fr.nf fr.st geometre-expert.fr gouv.fr greta.fr huissier-justice.fr
-    medecin.fr nom.fr nom.re notaires.fr pharmacien.fr port.fr prd.fr presse.fr tm.fr veterinaire.fr
-    """.split()
-)
-COUNTRY_SUFFIXES = frozenset("ac asso co com edu gob gouv gov gv ltd mil net nom or org plc sch".split())
+SUFFIXES = """
+aeroport.fr asso.fr asso.re avocat.fr avoues.fr cci.fr chambagri.fr chirurgiens-dentistes.fr com.fr com.re
+experts-comptables.fr eu.org fr.cr fr.eu.org fr.fo fr.nf fr.st geometre-expert.fr gouv.fr greta.fr
+huissier-justice.fr     medecin.fr nom.fr nom.re notaires.fr pharmacien.fr port.fr prd.fr presse.fr tm.fr veterinaire.fr
+"""
+COUNTRY_SUFFIXES = "ac asso co com edu gob gouv gov gv ltd mil net nom or org plc sch"
 # What a house puts before its own name for one of its pages.
-OWN_PAGES = frozenset(
-    """
-    accueil adherer app asso association blog boutique contact dons en espace-adherents extranet forum fr info infos
-    intranet m mobile portail projet projets shop site web www2 ww
-    """.split()
-)
+OWN_PAGES = """
+accueil adherer app asso association blog boutique contact dons en espace-adherents extranet forum fr info infos
+intranet m mobile portail projet projets shop site web www2 ww
+"""
 
 
 def is_own_address(email: str, websites) -> bool:
@@ -56,13 +53,19 @@ def is_own_address(email: str, websites) -> bool:
     return bool(domain) and not _is_shared(domain) and any(_owns(domain, _host(website)) for website in websites)
 
 
+def own_host(website: str) -> str:
+    """The host of a website, when an address there is recognised at once; else ""."""
+    host = _host(website)
+    return "" if not host or _is_shared(host) else host
+
+
 def _owns(domain, host):
     if not host or _is_shared(host):
         return False
     if domain == host:
         return True
     page, _, above = host.partition(".")
-    return domain == above and page in OWN_PAGES
+    return domain == above and page in OWN_PAGES.split()
 
 
 def _is_shared(host):
@@ -73,8 +76,8 @@ def _is_shared(host):
 
 
 def _is_suffix(labels):
-    is_country_wide = len(labels) == 2 and len(labels[1]) == 2 and labels[0] in COUNTRY_SUFFIXES
-    return ".".join(labels) in SUFFIXES or is_country_wide or all(label.isdigit() for label in labels)
+    is_country_wide = len(labels) == 2 and len(labels[1]) == 2 and labels[0] in COUNTRY_SUFFIXES.split()
+    return ".".join(labels) in SUFFIXES.split() or is_country_wide or all(label.isdigit() for label in labels)
 
 
 def _host(website):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from initiatives.models import Submission, User, take_turn
+from initiatives.models import ModerationRules, Submission, User, take_turn
 from initiatives.submission.actions import claims, deposits, proposals
 from initiatives.submission.lifecycle import State, give_receipt, locked, move
 from initiatives.submission.links import tracking_link
@@ -60,5 +60,6 @@ def _enter(submission, at):
     if submission.kind in RECEIVE:
         RECEIVE[submission.kind](submission, at=at)
     if not submission.is_ended:
-        queue_mail(submission.email, "accuse", {"submission": submission, "tracking": tracking_link(submission)})
+        context = {"submission": submission, "tracking": tracking_link(submission), "rules": ModerationRules.current()}
+        queue_mail(submission.email, "accuse", context)
     return submission

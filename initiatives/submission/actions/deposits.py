@@ -10,7 +10,6 @@ from django.db import transaction
 
 from initiatives.directory.duplicates import remember_distinct
 from initiatives.models import (
-    Consent,
     Initiative,
     Ownership,
     SentPhoto,
@@ -25,14 +24,14 @@ from initiatives.models.vocabulary import ReadBy
 from initiatives.submission import documents, photo_files
 from initiatives.submission.actions.fiches import locked as locked_fiche
 from initiatives.submission.actions.fiches import record_edit
-from initiatives.submission.drafts import PROMISED, TYPED, document_of, promised, steps_to_correct
+from initiatives.submission.drafts import PROMISED, TYPED, document_of, photo_lines, promised
 from initiatives.submission.forms.photos import MOST_PHOTOS, new_photo
 from initiatives.submission.history import act
 from initiatives.submission.images import StoredPhoto
 from initiatives.submission.lifecycle import State, locked, move
-from initiatives.submission.links import confirmation_link, mailed_link
+from initiatives.submission.links import mailed_link
 from initiatives.submission.mailing import queue_mail
-from initiatives.submission.refusals import Refused, check_transition, what_is_missing
+from initiatives.submission.refusals import Refused, check_transition
 
 Kind = Submission.Kind
 ORIGIN = "depot"
@@ -90,14 +89,15 @@ def save_step(
     typed: dict | None = None,
     promised: list[str] | None = None,
     email: str = "",
+    is_done: bool = True,
 ) -> Submission:
-    """Keep a step: its ``changes`` when it is right, else all that was ``typed`` in it.
+    """Keep a step: its ``changes``, and all that was ``typed`` in it when it is not right.
 
     ``promised``: the photos that may be published. ``email``: another address, to which the link is sent again.
     """
     draft = _open_draft(draft)
-    if changes is not None:
-        draft.answers |= changes
+    draft.answers |= changes or {}
+    if is_done:
         draft.done_steps = list(dict.fromkeys([*draft.done_steps, step]))
     if promised is not None:
         draft.answers[PROMISED] = promised
@@ -124,16 +124,19 @@ def tell_apart(*, draft: Submission, distinct, at: datetime) -> None:
 @transaction.atomic
 def add_photo(*, submission: Submission, stored: StoredPhoto, at: datetime) -> SentPhoto:
     """Keep a photo that ``store_photo`` has made. Raises ``Refused`` when there are enough of them."""
-    draft = _open_draft(submission)
-    photos = document_of(draft)["photos"]
+    submission = locked(submission)
+    if submission.state not in (State.DRAFT, State.CHANGES_REQUESTED):
+        raise Refused(LEFT)
+    photos = photo_lines(submission)
     if len(photos) >= MOST_PHOTOS:
         raise Refused(f"Il y a déjà {MOST_PHOTOS} photos : retirez-en une pour en envoyer une autre.")
     photo = SentPhoto.objects.create(
-        submission=draft, file=stored.name, width=stored.width, height=stored.height, sent_at=at
+        submission=submission, file=stored.name, width=stored.width, height=stored.height, sent_at=at
     )
-    draft.answers["photos"] = [*photos, new_photo(photo.uuid)]
-    draft.saved_at = at
-    draft.save(update_fields=["answers", "saved_at"])
+    if submission.state == State.DRAFT:
+        submission.answers["photos"] = [*photos, new_photo(photo.uuid)]
+    submission.saved_at = at
+    submission.save(update_fields=["answers", "saved_at"])
     return photo
 
 
@@ -150,47 +153,6 @@ def remove_photo(*, submission: Submission, uuid: str, at: datetime) -> None:
         photo.delete()
 
 
-@transaction.atomic
-def send(
-    *,
-    draft: Submission,
-    consents: dict[str, str],
-    at: datetime,
-    name: str = "",
-    role: str = "",
-    name_is_public: bool = False,
-    is_proved: bool = False,
-) -> Submission:
-    """Send a draft: its address is to be confirmed, unless ``is_proved``. Sent twice, it is sent once.
-
-    ``consents``: text → the version that was accepted. Raises ``Refused`` for what cannot be received.
-    """
-    draft = locked(draft)
-    if draft.state != State.DRAFT:
-        return draft
-    _check_complete(draft)
-    draft.name, draft.role, draft.name_is_public = name, role, name_is_public
-    draft.answers.pop(TYPED, None)
-    move(draft, State.UNCONFIRMED, at=at)
-    texts = consents | _consents_about_photos(draft, consents)
-    if not name_is_public:
-        texts.pop(Consent.Text.NAME, None)
-    for text, version in texts.items():
-        Consent.objects.create(submission=draft, text=text, version=version, at=at)
-    if not is_proved:
-        _send_confirmation(draft)
-    return draft
-
-
-@transaction.atomic
-def send_confirmation_again(*, submission: Submission, at: datetime) -> None:
-    """For who did not get the first message."""
-    submission = locked(submission)
-    if submission.state != State.UNCONFIRMED:
-        raise Refused("Cette adresse est déjà confirmée.")
-    _send_confirmation(submission)
-
-
 # In the queue
 
 
@@ -200,7 +162,7 @@ def receive(submission: Submission, *, at: datetime) -> None:
     The structures that it describes wait in the submission: the team makes them when it publishes.
     """
     with act(verb="Dépôt", by=submission.user, why=submission.receipt or "", at=at):
-        fiche = _make_fiche(submission, at)
+        fiche = make_fiche(submission, at)
         check_transition(fiche, "pending")
         fiche.status = Initiative.Status.PENDING
         fiche.save(update_fields=["status"])
@@ -300,40 +262,8 @@ def _send_draft(draft):
     queue_mail(draft.email, "brouillon", {"name": draft.answers["name"], "link": link}, priority="high")
 
 
-def _send_confirmation(submission):
-    context = {"name": submission.answers["name"], "link": confirmation_link(submission)}
-    queue_mail(submission.email, "confirmation", context, priority="high")
-
-
-def _consents_about_photos(draft, consents):
-    """The promises made for the photos, under the licence's version of the day."""
-    photos = document_of(draft)["photos"]
-    version = consents.get(Consent.Text.PUBLICATION, "")
-    said = {Consent.Text.PHOTOS: version} if photos else {}
-    return said | ({Consent.Text.PRINT: version} if any(line["print_allowed"] for line in photos) else {})
-
-
-def _check_complete(draft):
-    if steps_to_correct(draft):
-        raise Refused("Une étape a encore des réponses à corriger.")
-    document = document_of(draft)
-    if {line["uuid"] for line in document["photos"]} - {*promised(draft)}:
-        raise Refused("Il reste à dire que vous avez le droit de publier chaque photo.")
-    try:
-        with transaction.atomic():
-            missing = what_is_missing(_make_fiche(draft, draft.saved_at))
-            raise _Rehearsed
-    except _Rehearsed:
-        # Made and unmade: what is accepted now will not be refused once the address is confirmed.
-        if missing:
-            raise Refused(f"La fiche ne peut pas être envoyée : {', '.join(missing)}.") from None
-
-
-class _Rehearsed(Exception):
-    """Undoes what was only tried."""
-
-
-def _make_fiche(submission, at):
+def make_fiche(submission, at) -> Initiative:
+    """The fiche that a submission tells of, a draft yet; in an act, or to be undone. Raises ``Refused``."""
     document = document_of(submission)
     fiche = Initiative.objects.create(name=document["name"], summary=document["summary"], origin=ORIGIN)
     documents.apply(fiche, document, at=at, read_by=ReadBy.HOLDER, photos=submission)

@@ -13,7 +13,9 @@ KEPT = timedelta(days=30)
 
 
 @transaction.atomic
-def ask(*, uuid, initiative: Initiative, name: str, email: str, message: str, at: datetime, is_proved: bool) -> Question:
+def ask(
+    *, uuid, initiative: Initiative, name: str, email: str, message: str, at: datetime, is_proved: bool
+) -> Question:
     """Keep a question, and have its author confirm their address, or relay it at once when it is proved already.
 
     ``uuid``: made with the form, so that what is sent twice is asked once. Raises ``Refused`` when nobody would get it.

@@ -1,128 +1,96 @@
-"""What anybody sends about a published fiche: a change, a report, a claim.
+"""Sending a draft: what is accepted is written down, and nothing is sent that could not be received."""
 
-Each is known by the UUID that was made with its form: sent twice, it is one. An address is confirmed before the team is
-asked, unless its owner is signed in; a report without any address goes to the team as it is.
-"""
-
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
-from initiatives.models import ProposedChange, Submission, User, take_turn
-from initiatives.models.target import target
-from initiatives.submission.actions.confirming import enter_as
-from initiatives.submission.consents import keep_consents
-from initiatives.submission.lifecycle import State, move, open_in_queue
+from initiatives.models import Consent, Submission, User, take_turn
+from initiatives.submission.actions.confirming import confirm
+from initiatives.submission.actions.deposits import make_fiche
+from initiatives.submission.drafts import TYPED, document_of, promised, steps_to_correct
+from initiatives.submission.lifecycle import State, locked, move
 from initiatives.submission.links import confirmation_link
 from initiatives.submission.mailing import queue_mail
-from initiatives.submission.refusals import Refused
-
-Kind = Submission.Kind
-MAILS = {Kind.CHANGE: "proposal_confirm", Kind.REPORT: "report_confirm", Kind.CLAIM: "claim_confirm"}
-
-
-@dataclass(frozen=True)
-class Sender:
-    """Who sends. ``user``: when they are signed in; their address is proved then."""
-
-    email: str = ""
-    name: str = ""
-    role: str = ""
-    user: User | None = None
-
-    @classmethod
-    def signed_in(cls, user: User, role: str = "") -> "Sender":
-        return cls(user.email, user.name, role, user)
-
-
-class ChangedMeanwhile(Refused):
-    """The fiche is not what it was when the proposal was compared with it."""
+from initiatives.submission.refusals import Refused, what_is_missing
 
 
 @transaction.atomic
-def send_change(
-    *, uuid: UUID, fiche, revision: int, changes: dict, comment: str, sender: Sender, consents, at: datetime
+def send(
+    *,
+    draft: Submission,
+    consents: dict[str, str],
+    at: datetime,
+    name: str = "",
+    role: str = "",
+    name_is_public: bool = False,
+    is_proved: bool = False,
 ) -> Submission:
-    """Propose changes of a published fiche: field → (what it says, what it should say), as of its ``revision``.
+    """Send a draft: its address is to be confirmed, unless ``is_proved``. Sent twice, it is sent once.
 
-    The draft of this UUID, if there is one, becomes the proposal, and its photos are those proposed. Raises ``Refused``
-    when the fiche is published no more, ``ChangedMeanwhile`` when it has another revision.
+    ``consents``: text → the version that was accepted. Raises ``Refused`` for what cannot be received.
     """
-    submission, is_sent = _begin(Kind.CHANGE, uuid, fiche)
-    if is_sent:
-        return submission
-    if not changes:
-        raise Refused("Rien n’est changé : il n’y a rien à proposer.")
-    if submission.fiche.revision != revision:
-        raise ChangedMeanwhile("La fiche vient de changer : relisez votre proposition, puis renvoyez-la.")
-    submission.base_revision, submission.comment, submission.answers = revision, comment, {}
-    _sign(submission, sender)
-    submission.save()
-    ProposedChange.objects.bulk_create(
-        ProposedChange(submission=submission, field=field, base=base, proposed=proposed)
-        for field, (base, proposed) in changes.items()
-    )
-    return _send(submission, sender, consents, at)
+    draft = locked(draft)
+    if draft.state != State.DRAFT:
+        return draft
+    _check_complete(draft)
+    draft.name, draft.role, draft.name_is_public = name, role, name_is_public
+    draft.answers.pop(TYPED, None)
+    move(draft, State.UNCONFIRMED, at=at)
+    texts = consents | _consents_about_photos(draft, consents)
+    if not name_is_public:
+        texts.pop(Consent.Text.NAME, None)
+    for text, version in texts.items():
+        Consent.objects.create(submission=draft, text=text, version=version, at=at)
+    if not is_proved:
+        _send_confirmation(draft)
+    return draft
 
 
 @transaction.atomic
-def send_report(*, uuid: UUID, fiche, reason: str, comment: str, sender: Sender, consents, at: datetime) -> Submission:
-    """Tell the team what is wrong with a published fiche. ``reason``: of ``forms.report.Reason``. Raises ``Refused``."""
-    submission, is_sent = _begin(Kind.REPORT, uuid, fiche)
-    if is_sent:
-        return submission
-    submission.answers, submission.comment = {"reason": reason}, comment
-    _sign(submission, sender)
-    if sender.email:
-        submission.save()
-        return _send(submission, sender, consents, at)
-    open_in_queue(submission, at=at)
-    keep_consents(submission, consents, at=at)
-    return submission
-
-
-@transaction.atomic
-def send_claim(*, uuid: UUID, fiche, sender: Sender, comment: str, consents, at: datetime) -> Submission:
-    """Ask to be recognised as the holder of a published fiche. Raises ``Refused``."""
-    submission, is_sent = _begin(Kind.CLAIM, uuid, fiche)
-    if is_sent:
-        return submission
-    waiting = Submission.objects.about(submission.fiche).filter(kind=Kind.CLAIM, state=State.WAITING)
-    if sender.user and (already := waiting.filter(user=sender.user).first()):
-        return already
-    submission.comment = comment
-    _sign(submission, sender)
-    submission.save()
-    return _send(submission, sender, consents, at)
-
-
-def _begin(kind, uuid, fiche):
-    """The submission of this UUID, a draft or a new one, and whether it was sent already."""
+def send_as(*, draft: Submission, user: User, at: datetime, **said) -> Submission:
+    """Send a draft whose address is that of who is signed in: it is in the queue at once. ``said``: as ``send``."""
     take_turn()
-    known = Submission.objects.select_for_update().filter(uuid=uuid).first()
-    if known and (known.kind != kind or known.fiche != fiche):
-        raise Refused("Ce formulaire a déjà servi à autre chose : rechargez la page.")
-    if known and known.state != State.DRAFT:
-        return known, True
-    fiche.refresh_from_db()
-    if not fiche.is_published:
-        raise Refused(f"« {fiche} » n’est plus dans l’annuaire : rien n’a été envoyé.")
-    return known or Submission(uuid=uuid, kind=kind, **target(fiche)), False
+    sent = send(draft=draft, at=at, is_proved=user.email == draft.email, **said)
+    return confirm(submission=sent, at=at) if user.email == sent.email else sent
 
 
-def _sign(submission, sender):
-    submission.email = User.objects.normalize_email(sender.email)
-    submission.name, submission.role, submission.user = sender.name, sender.role, sender.user
+@transaction.atomic
+def send_confirmation_again(*, submission: Submission, at: datetime) -> None:
+    """For who did not get the first message."""
+    submission = locked(submission)
+    if submission.state != State.UNCONFIRMED:
+        raise Refused("Cette adresse est déjà confirmée.")
+    _send_confirmation(submission)
 
 
-def _send(submission, sender, consents, at):
-    keep_consents(submission, consents, at=at)
-    if sender.user:
-        return enter_as(submission=submission, user=sender.user, at=at)
-    move(submission, State.UNCONFIRMED, at=at)
-    queue_mail(
-        submission.email, MAILS[submission.kind], {"submission": submission, "link": confirmation_link(submission)}
-    )
-    return submission
+def _send_confirmation(submission):
+    context = {"name": submission.answers["name"], "link": confirmation_link(submission)}
+    queue_mail(submission.email, "confirmation", context, priority="high")
+
+
+def _consents_about_photos(draft, consents):
+    """The promises made for the photos, under the licence's version of the day."""
+    photos = document_of(draft)["photos"]
+    version = consents.get(Consent.Text.PUBLICATION, "")
+    said = {Consent.Text.PHOTOS: version} if photos else {}
+    return said | ({Consent.Text.PRINT: version} if any(line["print_allowed"] for line in photos) else {})
+
+
+def _check_complete(draft):
+    if steps_to_correct(draft):
+        raise Refused("Une étape a encore des réponses à corriger.")
+    document = document_of(draft)
+    if {line["uuid"] for line in document["photos"]} - {*promised(draft)}:
+        raise Refused("Il reste à dire que vous avez le droit de publier chaque photo.")
+    try:
+        with transaction.atomic():
+            missing = what_is_missing(make_fiche(draft, draft.saved_at))
+            raise _Rehearsed
+    except _Rehearsed:
+        # Made and unmade: what is accepted now will not be refused once the address is confirmed.
+        if missing:
+            raise Refused(f"La fiche ne peut pas être envoyée : {', '.join(missing)}.") from None
+
+
+class _Rehearsed(Exception):
+    """Undoes what was only tried."""

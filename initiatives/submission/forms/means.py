@@ -74,7 +74,9 @@ class MeansForm(StepForm):
             f"way_{way.value}": ShortText(label=way.label, longest=LONGEST_HOW, required=False) for way in self.WAYS
         }
         super().__init__(document, *args, **kwargs)
-        self.fields |= for_each
+        for name, field in for_each.items():
+            field.told = []
+            self.fields[name] = field
         for name in ("redo_partners", "redo_pitfalls"):
             self.fields[name].max_length = max(LONGEST_REDO, len(document[name]))
 

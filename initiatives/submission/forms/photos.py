@@ -66,6 +66,9 @@ class PhotoRow(Row):
     )
     print_allowed = forms.BooleanField(label="Elle peut aussi être imprimée dans le guide", required=False)
 
+    MARKED = ("alt", "credit", "may_publish")
+    SAID = ("alt", "credit", "licence", "print_allowed")
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         licence = self.initial.get("licence")
@@ -86,9 +89,18 @@ class PhotoRows(BaseRows):
         """The right to publish is a promise, that the fiche does not say."""
         return [{key: value for key, value in line.items() if key != "may_publish"} for line in super().lines_after()]
 
+    def lines_so_far(self):
+        """The same, where what is wrong is left as it was."""
+        return [
+            {name: value for name, value in line.items() if name != "may_publish"}
+            | {name: form.cleaned_data[name] for name in form.SAID if name in form.cleaned_data}
+            for form, line in zip(self.forms, self.lines.values(), strict=False)
+            if not form.cleaned_data.get("DELETE")
+        ]
+
     def promised(self):
         """UUIDs of the photos that may be published, as the person promises."""
-        return [form.photo_uuid for form in self.forms if form.is_there and form.cleaned_data["may_publish"]]
+        return [form.photo_uuid for form in self.forms if form.cleaned_data.get("may_publish")]
 
 
 SOURCES = rows_of(SourceRow, base=SourceRows)

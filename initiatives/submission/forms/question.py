@@ -18,7 +18,9 @@ class QuestionForm(SignedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.user is None:
-            self.fields["email"].help_text = "Le porteur vous répond à cette adresse : il la verra. Elle n’est pas publiée."
+            self.fields[
+                "email"
+            ].help_text = "Le porteur vous répond à cette adresse : il la verra. Elle n’est pas publiée."
 
 
 class OpinionForm(forms.Form):

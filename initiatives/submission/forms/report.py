@@ -28,7 +28,7 @@ class ReportForm(SignedForm):
     comment = CountedText(
         label="Expliquez-nous",
         max_length=2000,
-        help_text="Où est l’erreur, et ce qu’il faudrait lire. Si vous l’avez lu quelque part, donnez l’adresse de la page.",
+        help_text="Où est l’erreur, et ce qu’il faudrait lire. Une page le dit ? Donnez son adresse.",
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Expliquez en quelques mots ce qui ne va pas."},
     )

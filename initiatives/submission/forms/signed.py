@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from django import forms
 
 from initiatives.submission.abuse import Guarded
-from initiatives.submission.actions.sending import Sender
+from initiatives.submission.actions.asking import Sender
 
 SENT_AS = "envoi"
 
@@ -33,7 +33,7 @@ class SignedForm(Guarded, forms.Form):
 
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.user, self.known_as = user, None
         for name in self.last:
             field = self.fields.pop(name)
             if user is None or name not in ("name", "email"):
@@ -42,16 +42,12 @@ class SignedForm(Guarded, forms.Form):
     @property
     def sent_as(self) -> UUID:
         """The UUID of what this form sends, the same however many times it is sent."""
-        try:
-            return UUID(self.data.get(SENT_AS, ""))
-        except ValueError:
-            return self._fresh
-
-    @property
-    def _fresh(self):
-        if not hasattr(self, "_made"):
-            self._made = uuid4()
-        return self._made
+        if self.known_as is None:
+            try:
+                self.known_as = UUID(self.data.get(SENT_AS, ""))
+            except ValueError:
+                self.known_as = uuid4()
+        return self.known_as
 
     @property
     def sender(self) -> Sender:

@@ -19,6 +19,17 @@ from initiatives.submission.documents import differences
 from initiatives.submission.forms.names import Names
 
 MOST_ROWS = 30
+# Field of a document → the field, or the lines, of the form that asks for it, where its name is another one.
+ASKED_BY = {
+    "themes": "theme",
+    "sites": "commune",
+    "participations": "structure",
+    "coverage": "territoires",
+    "fundings": "financements",
+    "notices": "annonces",
+    "sources": "liens",
+    "ways_to_take_part": "way_acheter",
+}
 ADD_ROW = "ajouter"
 
 
@@ -40,6 +51,9 @@ class StepForm(forms.Form):
             prefix: rows(lines, data, prefix=prefix, names=self.names)
             for prefix, (rows, lines) in self.lines(document).items()
         }
+        # What the team says of each (``tell``).
+        for asked in [*self.fields.values(), *self.rows.values()]:
+            asked.told = []
 
     def read(self, document) -> dict:
         raise NotImplementedError
@@ -80,6 +94,16 @@ def changes_of(document, forms) -> dict:
     return {name: value for name, (_, value) in differences(Initiative, document, after).items()}
 
 
+def tell(forms, messages) -> list[str]:
+    """Put what the team says, (field of the document, text), beside what asks for it. Returns what has no place."""
+    asked = {name: field for form in forms for name, field in [*form.fields.items(), *form.rows.items()]}
+    without = []
+    for name, text in messages:
+        place = asked.get(ASKED_BY.get(name, name)) if name else None
+        (place.told if place is not None else without).append(text)
+    return without
+
+
 def with_one_row_more(data, prefix):
     """The same answers, with room for one line more."""
     data = data.copy()
@@ -98,11 +122,22 @@ class Row(forms.Form):
     use_required_attribute = False
     uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    DECIDING = ()
+    DECIDING, MARKED = (), ()
 
     def __init__(self, *args, names, **kwargs):
         self.names = names
         super().__init__(*args, **kwargs)
+        # A line is itself optional: its fields are asked for when there is one, and are not marked before.
+        self.needed = [name for name, field in self.fields.items() if field.required and name not in self.MARKED]
+        for name, field in self.fields.items():
+            field.required, field.told = field.required and name in self.MARKED, []
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in self.needed:
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
+        return cleaned
 
     @classmethod
     def read(cls, line, names) -> dict:

@@ -4,9 +4,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from initiatives.models import Actor, FundingSource, Initiative, Submission
-from initiatives.submission.actions.claims import is_owner
-from initiatives.submission.actions.sending import send_claim
+from initiatives.submission.actions.asking import send_claim
+from initiatives.submission.actions.claims import is_owner, websites_of
 from initiatives.submission.forms.claim import ClaimForm
+from initiatives.submission.own_domain import own_host
 from initiatives.submission.refusals import Refused
 from initiatives.submission.views.fiches import (
     CONFIRM,
@@ -35,7 +36,9 @@ def _claim(request, fiche, closed):
         return sent
     user = signed_in(request)
     form = ClaimForm(request.POST if request.method == "POST" else None, now=timezone.now(), user=user)
-    context = page_context(request, fiche, form=form, is_mine=bool(user) and is_owner(user, fiche), waits=False)
+    context = page_context(
+        request, fiche, form=form, is_mine=bool(user) and is_owner(user, fiche), waits=False, websites=_hosts(fiche)
+    )
     if user:
         waiting = Submission.objects.about(fiche).filter(kind="claim", state="waiting", user=user)
         context["waits"] = waiting.exists()
@@ -59,6 +62,11 @@ def _claim(request, fiche, closed):
         else:
             return on_to(request, step_of(submission))
     return render(request, TEMPLATE, context)
+
+
+def _hosts(fiche):
+    """The domains whose addresses are recognised at once, as people read them."""
+    return [host for host in dict.fromkeys(map(own_host, websites_of(fiche))) if host]
 
 
 claim_initiative = about_a_fiche(Initiative, "claim_initiative")(_claim)

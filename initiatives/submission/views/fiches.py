@@ -26,15 +26,16 @@ class Noun:
     section: str
     label: str
     mine: str
+    said: str
 
     def page(self, what, fiche):
         return reverse(f"{what}_{self.key}", args=[fiche.slug])
 
 
 NOUNS = {
-    Initiative: Noun("initiative", "initiatives", "Initiatives", "C’est mon initiative"),
-    Actor: Noun("actor", "actors", "Acteurs", "C’est ma structure"),
-    FundingSource: Noun("funding", "funding_list", "Financements", "C’est mon dispositif"),
+    Initiative: Noun("initiative", "initiatives", "Initiatives", "C’est mon initiative", "cette initiative"),
+    Actor: Noun("actor", "actors", "Acteurs", "C’est ma structure", "cette structure"),
+    FundingSource: Noun("funding", "funding_list", "Financements", "C’est mon dispositif", "ce dispositif"),
 }
 
 
@@ -80,8 +81,8 @@ def _why_closed(found, fiche):
         )
     if found.status == "merged":
         return (
-            f"La fiche « {found} » a été réunie à la fiche « {fiche} » pendant que vous écriviez : rien n’a été envoyé. "
-            "Vos mots sont toujours là : regardez la fiche qui reste, et proposez-y ce qui manque encore."
+            f"La fiche « {found} » a été réunie à la fiche « {fiche} » pendant que vous écriviez : rien n’a été "
+            "envoyé. Vos mots sont toujours là : regardez la fiche qui reste, et proposez-y ce qui manque encore."
         )
     return ""
 
@@ -134,10 +135,15 @@ def step_of(submission):
     return GRANTED if submission.state == submission.State.ACCEPTED else RECEIVED
 
 
-def sent_page(request, fiche, titles):
-    """The page that follows a form, when it is asked for: ``titles``, what it is called at each step; else None."""
+def sent_page(request, fiche, titles, relayed=False):
+    """The page that follows a form, when it is asked for: ``titles``, what it is called at each step; else None.
+
+    ``relayed``: to somebody else than the team.
+    """
     step = request.GET.get(STEP)
     if request.method == "POST" or step not in titles:
         return None
-    context = page_context(request, fiche, step=step, title=titles[step], can_follow=signed_in(request))
+    context = page_context(
+        request, fiche, step=step, title=titles[step], can_follow=signed_in(request), relayed=relayed
+    )
     return render(request, "submission/sent.html", context)

@@ -29,7 +29,7 @@ GONE = "Cette question n’existe plus : elles sont effacées au bout de trente 
 
 @about_a_fiche(Initiative, "question")
 def question(request, fiche, closed):
-    if sent := sent_page(request, fiche, TITLES):
+    if sent := sent_page(request, fiche, TITLES, relayed=True):
         return sent
     user = signed_in(request)
     form = QuestionForm(request.POST if request.method == "POST" else None, now=timezone.now(), user=user)

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from initiatives.models import Actor, FundingSource, Initiative
-from initiatives.submission.actions.sending import send_report
+from initiatives.submission.actions.asking import send_report
 from initiatives.submission.forms.report import ReportForm
 from initiatives.submission.refusals import Refused
 from initiatives.submission.views.fiches import (
