@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from initiatives.models import DailyTask
+from initiatives.submission.digest import send_digest
 from initiatives.submission.mailing import purge_mails
 from initiatives.submission.purging import purge_expired
 from initiatives.submission.rechecks import ask_owners
@@ -40,7 +41,7 @@ def forget_what_expired(*, today: date, at: datetime) -> None:
 
 # Each one is called with ``today`` (the day that it is done for) and ``at`` (now), inside a transaction, and is known
 # by its name: renamed, it is done once more that day.
-DAILY = [remove_old_mails, ask_owners_again, forget_what_expired]
+DAILY = [remove_old_mails, ask_owners_again, forget_what_expired, send_digest]
 # Long ones, that make a transaction of each of their steps and lose nothing when they are done twice.
 IN_STEPS = {ask_owners_again, forget_what_expired}
 
