@@ -62,7 +62,7 @@ def queue_mail(
         to=[to],
         subject=subject,
         message=_tidy(_text(f"{template}.txt", values)),
-        html_message=render_to_string(f"{FOLDER}/{template}.html", values),
+        html_message=_tidy(render_to_string(f"{FOLDER}/{template}.html", values)),
         headers=_headers(unsubscribe, one_click, reply_to or settings.CONTACT_EMAIL),
         message_id=make_msgid(domain=get_message_id_fqdn()),
         priority=getattr(PRIORITY, priority),
@@ -108,4 +108,4 @@ def _text(name, values):
 
 def _tidy(text):
     """Without the blank lines that tags leave behind."""
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"(?m)[ \t]+$", "", text)).strip() + "\n"

@@ -41,7 +41,8 @@ class Sender:
     def send_batch(self) -> int:
         """Send at most ten due mails; how many were tried. Raises ``ServerDown``, and ``django.db.Error``."""
         self._tell()
-        mails = due_mails(timezone.now())[:BATCH]
+        # Whole, so that a mail is never blamed for a database that went away.
+        mails = due_mails(timezone.now()).prefetch_related("attachments")[:BATCH]
         tried = 0
         with Transport() as transport:
             for row in mails:
