@@ -50,7 +50,7 @@ def queue_mail(
 
     Raises ``ValueError`` for what is not an address.
     """
-    for address in filter(None, [to, reply_to]):
+    for address in [to, reply_to] if reply_to else [to]:
         _refuse_what_is_no_address(address)
     unsubscribe = absolute(unsubscribe) if unsubscribe else ""
     values = context | {"site": site(None)["site"], "unsubscribe": unsubscribe}

@@ -75,11 +75,11 @@ class Transport:
         """Raises ``ServerDown`` when no mail could leave, anything else when it is this one that could not."""
         if self._connection is None:
             try:
-                connection = mail.get_connection()
-                connection.open()
+                self._connection = mail.get_connection()
+                self._connection.open()
             except Exception as error:
+                self.close()
                 raise ServerDown(type(error).__name__) from error
-            self._connection = connection
         try:
             self._connection.send_messages([message])
         except Exception:

@@ -1,6 +1,6 @@
 """Workers as they run: real processes, a real mail server; killed, several at once, without a server or a database."""
 
-import time
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -40,13 +40,14 @@ def all_sent():
 def test_two_workers_deliver_two_hundred_mails_once_each(start_worker, mail_server):
     ids = queue(200)
 
-    first, second = start_worker(), start_worker()
+    pair = [start_worker(), start_worker()]
+    for worker in pair:
+        worker.says("The worker begins.")
     wait_for(all_sent)
 
     assert sorted(mail_server.ids) == ids
-    assert (first.stop(), second.stop()) == (0, 0)
-    assert sorted([ELECTED in first.printed, ELECTED in second.printed]) == [False, True]
-    assert "@" not in first.printed + second.printed
+    assert sorted(ELECTED in worker.printed for worker in pair) == [False, True]
+    assert "@" not in pair[0].printed + pair[1].printed
 
 
 def test_the_one_that_waits_takes_over_from_the_one_that_is_killed_and_nothing_is_lost(start_worker, mail_server):
@@ -149,22 +150,16 @@ def test_a_late_day_is_made_up_for_by_one_worker_alone(start_worker, mail_server
     assert (first.printed + second.printed).count("Daily task remove_old_mails done.") == 1
 
 
-class database_away:
+@contextmanager
+def database_away():
     """What a restart is to those who are connected: their sessions end, and for a while new ones are refused."""
-
-    def __enter__(self):
-        self._allow(False)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-
-    def __exit__(self, *error):
-        time.sleep(0.5)
-        self._allow(True)
-
-    def _allow(self, is_open):
-        with connection.cursor() as cursor:
-            name = connection.ops.quote_name(connection.settings_dict["NAME"])
-            cursor.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {str(is_open).lower()}")
+    name = connection.settings_dict["NAME"]
+    quoted = connection.ops.quote_name(name)
+    connection.close()
+    with connection._nodb_cursor() as elsewhere:
+        elsewhere.execute(f"ALTER DATABASE {quoted} ALLOW_CONNECTIONS false")
+        try:
+            elsewhere.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            yield
+        finally:
+            elsewhere.execute(f"ALTER DATABASE {quoted} ALLOW_CONNECTIONS true")
