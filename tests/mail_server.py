@@ -30,13 +30,14 @@ call_command("run_worker", *sys.argv[2:])
 
 
 class MailServer:
-    """``accepted``: the mails it took, in order. ``answers``: address → what it answers to whoever writes there."""
+    """``accepted``: the mails it took, in order, and ``recipients`` to whom. ``answers``: its words for an address."""
 
     def __init__(self):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.accepted = []
+        self.recipients = []
         self.answers = {}
         self.pause = 0
         self._controller = None
@@ -58,6 +59,7 @@ class MailServer:
 
     async def handle_DATA(self, server, session, envelope):
         await asyncio.sleep(self.pause)
+        self.recipients.append(envelope.rcpt_tos)
         self.accepted.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 

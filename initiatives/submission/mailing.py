@@ -107,5 +107,6 @@ def _text(name, values):
 
 
 def _tidy(text):
-    """Without the blank lines that tags leave behind."""
+    """Without the blank lines that tags leave behind, nor what PostgreSQL does not take."""
+    text = text.replace("\x00", "")
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"(?m)[ \t]+$", "", text)).strip() + "\n"

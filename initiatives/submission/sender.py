@@ -120,7 +120,9 @@ def _refused(row, error, at: datetime) -> dict:
 
 @transaction.atomic
 def _record(pk, *, status, at, kind="", reason="", **columns):
-    is_there = Email.objects.filter(pk=pk).update(status=status, last_updated=at, **columns)
+    # What is told late may be told after another sender did it.
+    waiting = Email.objects.filter(pk=pk, status__in=[STATUS.queued, STATUS.requeued])
+    is_there = waiting.update(status=status, last_updated=at, **columns)
     # Of several refusals the last one is kept.
     Log.objects.filter(email=pk).delete()
     if is_there and kind:

@@ -140,7 +140,7 @@ def test_an_address_with_a_comma_is_one_address(office, mail_server):
     office.send_batch()
 
     assert Email.objects.get().status == STATUS.sent
-    assert mail_server.accepted[0]["To"].count("@") == 1
+    assert [len(addresses) for addresses in mail_server.recipients] == [1]
 
 
 def test_what_the_database_could_not_be_told_is_told_before_anything_else_leaves(office, mail_server, monkeypatch):
@@ -170,6 +170,22 @@ def test_nothing_leaves_once_another_is_elected_or_the_end_has_come(office, mail
     assert Sender(Beaten(), ending=False).send_batch() == 0
     assert Sender(Elected(), ending=True).send_batch() == 0
     assert mail_server.accepted == []
+
+
+def test_what_is_told_late_does_not_undo_what_another_sender_did(office, mail_server, monkeypatch):
+    mail_server.answers["lea@exemple.test"] = "451 Try later"
+    mail = queue()
+    record = sender._record
+
+    def told_late(pk, **outcome):
+        Email.objects.update(status=STATUS.sent)
+        record(pk, **outcome)
+
+    monkeypatch.setattr(sender, "_record", told_late)
+    office.send_batch()
+
+    mail.refresh_from_db()
+    assert (mail.status, Log.objects.count()) == (STATUS.sent, 0)
 
 
 def test_a_mail_deleted_while_it_left_is_no_fault(office, mail_server, monkeypatch):
