@@ -22,7 +22,7 @@ from initiatives.text import fold
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "content" / "texts"
 # Ids that the page around a text already has.
-TAKEN = {"contenu", "dans-cette-page", "pied-chercher", "pied-comprendre", "pied-suivre"}
+TAKEN = {"contenu", "dans-cette-page", "pied-chercher", "pied-comprendre", "pied-participer"}
 TAKEN |= {"recherche", "t-parametres", "donnees-ouvertes", "colonnes", "t-colonnes"}
 
 

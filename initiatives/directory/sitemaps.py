@@ -15,7 +15,7 @@ from initiatives.models import Actor, FundingSource, Initiative, Site, Territory
 
 Kind = Territory.Kind
 PAGES = ["home", "initiatives", "map", "territories", "themes", "actors", "funding_list", "news", "charter", "method"]
-PAGES += ["contact", "legal", "privacy", "accessibility", "sitemap_page"]
+PAGES += ["deposit", "contact", "legal", "privacy", "accessibility", "sitemap_page"]
 
 
 class CanonicalSitemap(Sitemap):

@@ -12,7 +12,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import transaction
 
-from initiatives.models import Photo
+from initiatives.models import Photo, SentPhoto
 
 ROOM = "photos"
 ORIGINAL = re.compile(rf"{ROOM}/[0-9a-f]{{32}}/original\.webp")
@@ -53,7 +53,8 @@ def remove_after_commit(name: str) -> None:
 
 def orphans(now: datetime) -> list[Path]:
     """What lies in the folder of photos for a day at least and that no row points to, unfinished folders included."""
-    used = {PurePosixPath(name).parent.name for name in Photo.objects.values_list("file", flat=True)}
+    names = [name for model in (Photo, SentPhoto) for name in model.objects.values_list("file", flat=True)]
+    used = {PurePosixPath(name).parent.name for name in names}
     found = [entry for entry in _room().glob("*") if entry.name not in used]
     return sorted(entry for entry in found if now.timestamp() - entry.stat().st_mtime > ORPHAN_AGE)
 

@@ -101,3 +101,9 @@ def control(field):
         described = f"{field.aria_describedby or ''} {field.auto_id}_compteur".strip()
         attrs |= {"maxlength": False, "data-counted": count[1], "aria-describedby": described}
     return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def item(values, key):
+    """What a dictionary holds under a key, or None."""
+    return values.get(key)

@@ -1,5 +1,6 @@
 // Places proposed while a name is typed, as an ARIA combobox. Without this script the field takes a name and the server
-// finds the place, or asks which one.
+// finds the place, or asks which one. In a form that is longer than a search (data-places-into: where the key of what is
+// chosen is kept), choosing fills the field; data-places-kinds: the kinds of places that it takes.
 const PAUSE = 150;
 const SHORTEST = 2;
 const known = new WeakSet();
@@ -7,7 +8,9 @@ const known = new WeakSet();
 class Places {
   constructor(field) {
     this.input = field.querySelector("input");
-    this.address = field.dataset.places;
+    this.address = new URL(field.dataset.places, location);
+    this.into = field.dataset.placesInto;
+    this.kinds = field.dataset.placesKinds?.split(",");
     this.form = this.input.form;
     this.active = -1;
     this.list = document.createElement("ul");
@@ -15,7 +18,7 @@ class Places {
     this.list.className = "propositions";
     this.list.hidden = true;
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", "Lieux proposés");
+    this.list.setAttribute("aria-label", this.into && !this.kinds ? "Propositions" : "Lieux proposés");
     this.status = document.createElement("span");
     this.status.className = "vh";
     this.status.setAttribute("role", "status");
@@ -28,7 +31,10 @@ class Places {
     ]) {
       this.input.setAttribute(name, value);
     }
-    this.input.addEventListener("input", () => this.ask());
+    this.input.addEventListener("input", () => {
+      this.forget();
+      this.ask();
+    });
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => this.close());
     // The press keeps the focus in the field; the click, of a mouse or of a finger, chooses.
@@ -57,11 +63,12 @@ class Places {
 
   async fetch() {
     this.asked = new AbortController();
-    const address = `${this.address}?${new URLSearchParams({ q: this.input.value })}`;
+    this.address.searchParams.set("q", this.input.value);
     try {
-      const answer = await fetch(address, { signal: this.asked.signal });
+      const answer = await fetch(this.address, { signal: this.asked.signal });
       if (!answer.ok) throw new Error(answer.status);
-      this.show((await answer.json()).suggestions);
+      const { suggestions } = await answer.json();
+      this.show(suggestions.filter(({ key }) => !this.kinds || this.kinds.includes(key.split("-")[0])));
     } catch (error) {
       // The field works without its proposals.
       if (error.name !== "AbortError") this.close();
@@ -72,14 +79,15 @@ class Places {
     this.list.replaceChildren(...places.map((place, number) => this.option(place, number)));
     this.point(-1);
     this.open(places.length > 0 && document.activeElement === this.input);
-    const count = { 0: "Aucun lieu proposé", 1: "1 lieu proposé" }[places.length];
-    this.status.textContent = count ?? `${places.length} lieux proposés`;
+    const count = { 0: "Aucune proposition", 1: "1 proposition" }[places.length];
+    this.status.textContent = count ?? `${places.length} propositions`;
   }
 
   option(place, number) {
     const option = document.createElement("li");
     option.id = `${this.list.id}-${number}`;
     option.dataset.key = place.key;
+    option.dataset.label = this.kinds && place.department ? `${place.label} (${place.department})` : place.label;
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
     const [name, more] = [document.createElement("span"), document.createElement("span")];
@@ -140,9 +148,22 @@ class Places {
     }
   }
 
+  // The key is read with the words that it goes with.
+  forget() {
+    const key = document.getElementById(this.into);
+    if (key) key.value = "";
+  }
+
   choose(option) {
     this.close();
     this.list.replaceChildren();
+    if (this.into) {
+      this.input.value = option.dataset.label;
+      this.status.textContent = "";
+      const key = document.getElementById(this.into);
+      if (key) key.value = option.dataset.key;
+      return;
+    }
     this.input.value = "";
     this.status.textContent = "";
     // A place that is chosen takes the place of « autour de moi ».

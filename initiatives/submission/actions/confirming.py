@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from initiatives.models import Submission, User, take_turn
+from initiatives.models import ModerationRules, Submission, User, take_turn
+from initiatives.submission.accounts import account_of
 from initiatives.submission.actions import claims, deposits, proposals
 from initiatives.submission.lifecycle import State, give_receipt, locked, move
 from initiatives.submission.links import tracking_link
@@ -47,12 +48,6 @@ def enter_as(*, submission: Submission, user: User, at: datetime) -> Submission:
     return _enter(submission, at)
 
 
-def account_of(email: str, name: str = "") -> User:
-    """The account of an address that was just proved, made if it is the first time; it has no password."""
-    known = User.objects.filter(email=User.objects.normalize_email(email)).first()
-    return known or User.objects.create_user(email, name=name)
-
-
 def _enter(submission, at):
     submission.user = submission.user or account_of(submission.email, submission.name)
     move(submission, State.WAITING, at=at)
@@ -60,5 +55,6 @@ def _enter(submission, at):
     if submission.kind in RECEIVE:
         RECEIVE[submission.kind](submission, at=at)
     if not submission.is_ended:
-        queue_mail(submission.email, "accuse", {"submission": submission, "tracking": tracking_link(submission)})
+        context = {"submission": submission, "tracking": tracking_link(submission), "rules": ModerationRules.current()}
+        queue_mail(submission.email, "accuse", context)
     return submission

@@ -1,0 +1,270 @@
+"""The deposit of an initiative: a draft, then a submission that waits, then the answers of its holder.
+
+``document``: see ``submission.documents``. Each is one transaction, mails included: a kill leaves it done or not begun.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from initiatives.directory.duplicates import remember_distinct
+from initiatives.models import (
+    Initiative,
+    Ownership,
+    SentPhoto,
+    Submission,
+    SubmissionEvent,
+    SubmissionMessage,
+    User,
+    take_turn,
+)
+from initiatives.models.target import target
+from initiatives.models.vocabulary import ReadBy
+from initiatives.submission import documents, photo_files
+from initiatives.submission.actions.fiches import locked as locked_fiche
+from initiatives.submission.actions.fiches import record_edit
+from initiatives.submission.drafts import PROMISED, TYPED, document_of, photo_lines, promised
+from initiatives.submission.forms.photos import MOST_PHOTOS, new_photo
+from initiatives.submission.history import act
+from initiatives.submission.images import StoredPhoto
+from initiatives.submission.lifecycle import State, locked, move
+from initiatives.submission.links import mailed_link
+from initiatives.submission.mailing import queue_mail
+from initiatives.submission.refusals import Refused, check_transition
+
+Kind = Submission.Kind
+ORIGIN = "depot"
+LEFT = "Cette fiche est déjà envoyée : elle ne se modifie plus ici."
+
+
+# The draft
+
+
+@transaction.atomic
+def start_draft(
+    *, document: dict, email: str, at: datetime, door: str = "", distinct=(), user: User | None = None
+) -> Submission:
+    """Keep the first answers, and send the link that opens them again. ``distinct``: UUIDs of fiches told apart."""
+    draft = Submission.objects.create(
+        kind=Kind.NEW,
+        email=User.objects.normalize_email(email),
+        user=user,
+        door=door,
+        answers=document,
+        done_steps=["essentiel"],
+        distinct=sorted(map(str, distinct)),
+        created_at=at,
+        saved_at=at,
+    )
+    SubmissionEvent.objects.create(submission=draft, at=at, state=draft.state)
+    _send_draft(draft)
+    return draft
+
+
+@transaction.atomic
+def start_completion(*, fiche: Initiative, comment: str, email: str, at: datetime) -> Submission:
+    """« C’est la même, je la complète » : a draft of a change of a published fiche, that keeps what was typed."""
+    draft = Submission.objects.create(
+        kind=Kind.CHANGE,
+        email=User.objects.normalize_email(email) if email else "",
+        answers=documents.read(fiche),
+        base_revision=fiche.revision,
+        comment=comment,
+        created_at=at,
+        saved_at=at,
+        **target(fiche),
+    )
+    SubmissionEvent.objects.create(submission=draft, at=at, state=draft.state)
+    return draft
+
+
+@transaction.atomic
+def save_step(
+    *,
+    draft: Submission,
+    step: str,
+    at: datetime,
+    changes: dict | None = None,
+    typed: dict | None = None,
+    promised: list[str] | None = None,
+    email: str = "",
+    is_done: bool = True,
+) -> Submission:
+    """Keep a step: its ``changes``, and all that was ``typed`` in it when it is not right.
+
+    ``promised``: the photos that may be published. ``email``: another address, to which the link is sent again.
+    """
+    draft = _open_draft(draft)
+    draft.answers |= changes or {}
+    if is_done:
+        draft.done_steps = list(dict.fromkeys([*draft.done_steps, step]))
+    if promised is not None:
+        draft.answers[PROMISED] = promised
+    _keep_typed(draft, step, typed)
+    moved = email and User.objects.normalize_email(email) != draft.email
+    if moved:
+        draft.email = User.objects.normalize_email(email)
+    draft.saved_at = at
+    draft.save()
+    if moved:
+        _send_draft(draft)
+    return draft
+
+
+@transaction.atomic
+def tell_apart(*, draft: Submission, distinct, at: datetime) -> None:
+    """Remember that these fiches are something else."""
+    draft = _open_draft(draft)
+    draft.distinct = sorted({*draft.distinct, *map(str, distinct)})
+    draft.saved_at = at
+    draft.save(update_fields=["distinct", "saved_at"])
+
+
+@transaction.atomic
+def add_photo(*, submission: Submission, stored: StoredPhoto, at: datetime) -> SentPhoto:
+    """Keep a photo that ``store_photo`` has made. Raises ``Refused`` when there are enough of them."""
+    submission = locked(submission)
+    if submission.state not in (State.DRAFT, State.CHANGES_REQUESTED):
+        raise Refused(LEFT)
+    photos = photo_lines(submission)
+    if len(photos) >= MOST_PHOTOS:
+        raise Refused(f"Il y a déjà {MOST_PHOTOS} photos : retirez-en une pour en envoyer une autre.")
+    photo = SentPhoto.objects.create(
+        submission=submission, file=stored.name, width=stored.width, height=stored.height, sent_at=at
+    )
+    if submission.state == State.DRAFT:
+        submission.answers["photos"] = [*photos, new_photo(photo.uuid)]
+    submission.saved_at = at
+    submission.save(update_fields=["answers", "saved_at"])
+    return photo
+
+
+@transaction.atomic
+def remove_photo(*, submission: Submission, uuid: str, at: datetime) -> None:
+    """Take a photo away, its files with it. One that is gone already stays gone."""
+    draft = _open_draft(submission)
+    draft.answers["photos"] = [line for line in document_of(draft)["photos"] if line["uuid"] != str(uuid)]
+    draft.answers[PROMISED] = [known for known in promised(draft) if known != str(uuid)]
+    draft.saved_at = at
+    draft.save(update_fields=["answers", "saved_at"])
+    for photo in draft.photos.filter(uuid=uuid):
+        photo_files.remove_after_commit(photo.file)
+        photo.delete()
+
+
+# In the queue
+
+
+def receive(submission: Submission, *, at: datetime) -> None:
+    """Make the fiche of a submission that was just confirmed; in the transaction of ``confirming.confirm``.
+
+    The structures that it describes wait in the submission: the team makes them when it publishes.
+    """
+    with act(verb="Dépôt", by=submission.user, why=submission.receipt or "", at=at):
+        fiche = make_fiche(submission, at)
+        check_transition(fiche, "pending")
+        fiche.status = Initiative.Status.PENDING
+        fiche.save(update_fields=["status"])
+        record_edit(fiche=fiche, at=at)
+    for other in Initiative.objects.filter(uuid__in=[UUID(key) for key in submission.distinct]):
+        remember_distinct(fiche, other, submission.user)
+    fiche.refresh_from_db()
+    submission.initiative, submission.base_revision = fiche, fiche.revision
+    submission.save(update_fields=["initiative", "base_revision"])
+
+
+@transaction.atomic
+def answer_moderator(
+    *, submission: Submission, changes: dict, at: datetime, revision: int, message: str = "", photos_promised=()
+) -> Submission:
+    """The holder corrects: only what they change is written in the fiche, and it waits for the team again.
+
+    ``revision``: the one of the fiche that was shown. Raises ``Refused`` when it moved meanwhile. Done twice, once.
+    """
+    take_turn()
+    submission = locked(submission)
+    if submission.state == State.WAITING:
+        return submission
+    if submission.state != State.CHANGES_REQUESTED:
+        raise Refused("Rien n’est attendu de vous pour cette fiche.")
+    fiche = locked_fiche(submission.initiative)
+    if fiche.revision != revision:
+        raise Refused("La Cress a modifié la fiche pendant que vous répondiez : relisez-la, puis envoyez de nouveau.")
+    with act(verb="Réponse du porteur", by=submission.user, at=at):
+        documents.apply(fiche, changes, at=at, read_by=ReadBy.HOLDER, photos=submission)
+        check_transition(fiche, "pending")
+        fiche.status = Initiative.Status.PENDING
+        fiche.save(update_fields=["status"])
+        record_edit(fiche=fiche, at=at)
+    submission.answers |= changes | {PROMISED: sorted({*promised(submission), *photos_promised})}
+    if message:
+        SubmissionMessage.objects.create(submission=submission, at=at, by=submission.user, text=message)
+    move(submission, State.WAITING, at=at)
+    return submission
+
+
+@transaction.atomic
+def withdraw(*, submission: Submission, at: datetime) -> Submission:
+    """The holder takes back what they sent, whatever its state but published; nothing of it is published."""
+    take_turn()
+    submission = locked(submission)
+    if submission.state == State.WITHDRAWN:
+        return submission
+    move(submission, State.WITHDRAWN, at=at)
+    fiche = submission.initiative if submission.kind == Kind.NEW else None
+    if fiche is not None:
+        fiche = locked_fiche(fiche)
+        check_transition(fiche, "withdrawn")
+        with act(verb="Retrait par le porteur", by=submission.user, at=at):
+            fiche.status = Initiative.Status.WITHDRAWN
+            fiche.save(update_fields=["status"])
+            record_edit(fiche=fiche, at=at)
+    return submission
+
+
+@transaction.atomic
+def own_deposit(submission: Submission, *, at: datetime) -> Ownership | None:
+    """Who deposited a fiche answers for it, from its publication on; None when the account is closed. Done once."""
+    if submission.user is None:
+        return None
+    about = target(submission.initiative)
+    ownership, _ = Ownership.objects.get_or_create(
+        user=submission.user,
+        ended_at=None,
+        **about,
+        defaults={"role": submission.role, "how": Ownership.How.DEPOSIT, "since": at},
+    )
+    return ownership
+
+
+# What they share
+
+
+def _open_draft(draft):
+    draft = locked(draft)
+    if draft.state != State.DRAFT:
+        raise Refused(LEFT)
+    return draft
+
+
+def _keep_typed(draft, step, typed):
+    kept = draft.answers.pop(TYPED, {})
+    kept.pop(step, None)
+    if typed is not None:
+        kept[step] = typed
+    if kept:
+        draft.answers[TYPED] = kept
+
+
+def _send_draft(draft):
+    link = mailed_link("draft", "draft", draft.uuid)
+    queue_mail(draft.email, "brouillon", {"name": draft.answers["name"], "link": link}, priority="high")
+
+
+def make_fiche(submission, at) -> Initiative:
+    """The fiche that a submission tells of, a draft yet; in an act, or to be undone. Raises ``Refused``."""
+    document = document_of(submission)
+    fiche = Initiative.objects.create(name=document["name"], summary=document["summary"], origin=ORIGIN)
+    documents.apply(fiche, document, at=at, read_by=ReadBy.HOLDER, photos=submission)
+    return fiche
