@@ -13,7 +13,7 @@ def account_of(email: str, name: str = "") -> User:
     if user is None:
         return User.objects.create_user(email, name=name)
     if not user.is_active:
-        raise Refused("Ce compte a été fermé : écrivez à l’équipe.")
+        raise Refused("Ce compte a été fermé : écrivez à l’équipe.")
     if name and not user.name:
         user.name = name
         user.save(update_fields=["name"])
