@@ -30,10 +30,15 @@ from initiatives.directory.views.territories import territories, territory
 from initiatives.directory.views.themes import theme, themes
 from initiatives.exchange.points import map_points
 from initiatives.exchange.views import export_csv, export_geojson, feed
+from initiatives.submission.views.claims import claim_actor, claim_funding, claim_initiative
 from initiatives.submission.views.connection import connection, connection_link, connection_sent, disconnection
 from initiatives.submission.views.deposit import deposit, deposit_new
 from initiatives.submission.views.drafts import deposit_step
+from initiatives.submission.views.opinions import opinion
 from initiatives.submission.views.owners import my_fiches
+from initiatives.submission.views.proposals import propose_actor, propose_funding, propose_initiative
+from initiatives.submission.views.questions import question, question_send
+from initiatives.submission.views.reports import report_actor, report_funding, report_initiative
 from initiatives.submission.views.sent_photos import sent_photo
 from initiatives.submission.views.tracking import confirm, correct, tracking, withdraw
 
@@ -44,6 +49,10 @@ urlpatterns = [
     path("initiatives/export.geojson", export_geojson, name="export_geojson"),
     path("initiatives/flux.atom", feed, name="feed"),
     path("initiatives/<slug:slug>/", initiative, name="initiative"),
+    path("initiatives/<slug:slug>/proposer-une-modification/", propose_initiative, name="propose_initiative"),
+    path("initiatives/<slug:slug>/signaler/", report_initiative, name="report_initiative"),
+    path("initiatives/<slug:slug>/revendiquer/", claim_initiative, name="claim_initiative"),
+    path("initiatives/<slug:slug>/question/", question, name="question"),
     path("carte/", map_page, name="map"),
     path("carte/fiches/", map_cards, name="map_cards"),
     path("carte/points.json", map_points, name="map_points"),
@@ -53,11 +62,19 @@ urlpatterns = [
     path("themes/<slug:slug>/", theme, name="theme"),
     path("acteurs/", actors, name="actors"),
     path("acteurs/<slug:slug>/", actor, name="actor"),
+    path("acteurs/<slug:slug>/proposer-une-modification/", propose_actor, name="propose_actor"),
+    path("acteurs/<slug:slug>/signaler/", report_actor, name="report_actor"),
+    path("acteurs/<slug:slug>/revendiquer/", claim_actor, name="claim_actor"),
     path("financements/", funding_list, name="funding_list"),
     path("financements/<slug:slug>/", funding, name="funding"),
+    path("financements/<slug:slug>/proposer-une-modification/", propose_funding, name="propose_funding"),
+    path("financements/<slug:slug>/signaler/", report_funding, name="report_funding"),
+    path("financements/<slug:slug>/revendiquer/", claim_funding, name="claim_funding"),
     path("id/<uuid:uuid>/", identity, name="id"),
     path("photos/<uuid:uuid>/<slug:width>.webp", photo, name="photo"),
     path("deposer/", deposit, name="deposit"),
+    path("question/<str:token>/", question_send, name="question_send"),
+    path("avis/<str:token>/", opinion, name="opinion"),
     path("deposer/nouvelle/", deposit_new, name="deposit_new"),
     path("deposer/brouillon/<str:token>/photos/<uuid:uuid>/<slug:width>.webp", sent_photo, name="sent_photo"),
     path("deposer/brouillon/<str:token>/<slug:step>/", deposit_step, name="deposit_step"),

@@ -19,6 +19,7 @@ from initiatives.models.ownership import Invitation, Ownership, Recheck
 from initiatives.models.participation import Participation
 from initiatives.models.photo import Photo
 from initiatives.models.publication import GivenSlug
+from initiatives.models.question import Question
 from initiatives.models.rate_count import RateCount
 from initiatives.models.search_miss import SearchMiss
 from initiatives.models.search_text import SearchText
@@ -72,6 +73,7 @@ __all__ = [
     "PostalCode",
     "PrivateContact",
     "ProposedChange",
+    "Question",
     "RateCount",
     "Recheck",
     "ReplyTemplate",

@@ -256,6 +256,7 @@ class ProposedChange(models.Model):
 class Opinion(models.Model):
     """Avis d’un porteur sur un changement proposé par quelqu’un d’autre."""
 
+    uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="opinions")
     user = models.ForeignKey("initiatives.User", models.CASCADE, related_name="+", verbose_name="porteur")
     agrees = models.BooleanField("d’accord", null=True, blank=True)

@@ -15,7 +15,7 @@ from initiatives.directory.listing import Address, page_size, paginate, ways_to_
 from initiatives.directory.places import resolve_place
 from initiatives.directory.structured import actor_data, permanent_address
 from initiatives.directory.woven import cloths_of
-from initiatives.models import Actor, Initiative, Participation
+from initiatives.models import Actor, Initiative, Ownership, Participation
 from initiatives.models.vocabulary import ActorKind, LegalForm, Role, Stage
 
 FACETS = ("type", "territoire")
@@ -115,6 +115,7 @@ def actor_page(request, fiche, *, is_preview=False):
         "themes": fiche.themes.select_related("parent"),
         "sources": fiche.sources.all(),
         "alike": _alike(fiche),
+        "is_owned": Ownership.objects.about(fiche).current().exists(),
         "doubts": doubts,
         "other_doubts": other_doubts,
         "permanent_address": permanent_address(fiche),

@@ -14,7 +14,7 @@ from initiatives.directory.listing import Address, page_size, paginate, ways_to_
 from initiatives.directory.places import resolve_place
 from initiatives.directory.structured import funding_data, permanent_address
 from initiatives.directory.woven import cloths_of
-from initiatives.models import FundingSource, Initiative
+from initiatives.models import FundingSource, Initiative, Ownership
 from initiatives.models.funding_source import CHECK_LASTS
 from initiatives.models.vocabulary import Availability, FundingKind, LegalForm, Stage
 from initiatives.text import NO_BREAK, grouped
@@ -86,6 +86,7 @@ def funding_page(request, fiche, *, is_preview=False):
         "lines": _lines(rows, funded),
         "cloths": cloths_of(rows),
         "sources": source.sources.all(),
+        "is_owned": Ownership.objects.about(source).current().exists(),
         "doubts": doubts,
         "other_doubts": other_doubts,
         "permanent_address": permanent_address(source),

@@ -46,11 +46,13 @@ def full_name(place) -> str:
 def find_place(form, name, *, kinds=None) -> Territory | None:
     """The place that a form means; None when it says none or when it is not sure, which is said beside the field.
 
-    ``kinds``: those that answer. Places outside the directory are refused.
+    ``kinds``: those that answer. Places outside the directory are refused, unless the fiche names them already.
     """
     words, key = form.cleaned_data.get(name, ""), form.cleaned_data.get(f"{name}_key", "")
     if not words:
         return None
+    if words == form.initial.get(name) and (place := _of_key(form.initial.get(f"{name}_key", ""))):
+        return place
     if place := _chosen(key, words, kinds):
         return place
     places, is_sure = places_called(words)
@@ -73,10 +75,14 @@ def find_place(form, name, *, kinds=None) -> Territory | None:
 
 def _chosen(key, words, kinds):
     """The place of the key, if the words still begin by its name."""
+    place = _of_key(key)
+    fits = place and place.in_scope and (kinds is None or place.kind in kinds)
+    return place if fits and fold(words).startswith(fold(place.name)) else None
+
+
+def _of_key(key):
     kind, _, code = key.partition("-")
-    place = Territory.objects.filter(kind=kind, code=code, in_scope=True).select_related("department").first()
-    fits = place and (kinds is None or place.kind in kinds) and fold(words).startswith(fold(place.name))
-    return place if fits else None
+    return Territory.objects.filter(kind=kind, code=code).select_related("department").first()
 
 
 def _told(place):
