@@ -34,8 +34,19 @@ from initiatives.submission.views.claims import claim_actor, claim_funding, clai
 from initiatives.submission.views.connection import connection, connection_link, connection_sent, disconnection
 from initiatives.submission.views.deposit import deposit, deposit_new
 from initiatives.submission.views.drafts import deposit_step
+from initiatives.submission.views.fresh import fresh
+from initiatives.submission.views.invitations import invitation
+from initiatives.submission.views.my_data import erase_my_data, export_my_data
 from initiatives.submission.views.opinions import opinion
-from initiatives.submission.views.owners import my_fiches
+from initiatives.submission.views.owners import (
+    ask_to_withdraw,
+    hand_over_fiche,
+    leave_fiche,
+    my_fiches,
+    still_true,
+    take_back,
+    throw_draft_away,
+)
 from initiatives.submission.views.proposals import propose_actor, propose_funding, propose_initiative
 from initiatives.submission.views.questions import question, question_send
 from initiatives.submission.views.reports import report_actor, report_funding, report_initiative
@@ -95,6 +106,16 @@ urlpatterns = [
     path("connexion/<slug:token>/", connection_link, name="connection_link"),
     path("deconnexion/", disconnection, name="disconnection"),
     path("mes-fiches/", my_fiches, name="my_fiches"),
+    path("mes-fiches/donnees/emporter/", export_my_data, name="export_my_data"),
+    path("mes-fiches/donnees/effacer/", erase_my_data, name="erase_my_data"),
+    path("mes-fiches/envois/<uuid:uuid>/retirer/", take_back, name="take_back"),
+    path("mes-fiches/brouillons/<uuid:uuid>/effacer/", throw_draft_away, name="delete_draft"),
+    path("mes-fiches/<int:key>/toujours-a-jour/", still_true, name="still_true"),
+    path("mes-fiches/<int:key>/passer-la-main/", hand_over_fiche, name="hand_over"),
+    path("mes-fiches/<int:key>/quitter/", leave_fiche, name="leave"),
+    path("mes-fiches/<int:key>/retrait/", ask_to_withdraw, name="ask_withdrawal"),
+    path("invitation/<str:token>/", invitation, name="invitation"),
+    path("a-jour/<str:token>/", fresh, name="fresh"),
     path("suggestions/lieux/", suggested_places, name="suggested_places"),
     path("suggestions/structures/", suggested_structures, name="suggested_structures"),
     path("style/", gallery, name="gallery"),

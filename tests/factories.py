@@ -95,6 +95,25 @@ class SynonymFactory(DjangoModelFactory):
     words = factory.Sequence(lambda n: f"mot{n}, terme{n}")
 
 
+class ReplyTemplateFactory(DjangoModelFactory):
+    class Meta:
+        model = models.ReplyTemplate
+
+    name = factory.Sequence(lambda n: f"Modèle {n}")
+    act = models.ReplyTemplate.Act.PUBLISH
+    body = "Merci pour « {fiche} »."
+
+
+class ModerationRulesFactory(DjangoModelFactory):
+    """The one row."""
+
+    class Meta:
+        model = models.ModerationRules
+        django_get_or_create = ("pk",)
+
+    pk = 1
+
+
 class PublicationFactory(DjangoModelFactory):
     """What the three nouns share. A draft, unless ``published``, ``archived`` or ``merged_into=…``."""
 

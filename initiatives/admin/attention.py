@@ -1,7 +1,7 @@
 """The pages of what needs attention, and the filter on completeness that the lists of the admin share."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -17,7 +17,8 @@ from initiatives.directory.attention import LISTS, NOUNS, AttentionList
 from initiatives.directory.cards import place_line, place_name
 from initiatives.directory.completeness import RULES
 from initiatives.directory.misses import most_missed
-from initiatives.models import Actor, Initiative, SearchMiss, Territory
+from initiatives.models import Actor, Initiative, ModerationRules, SearchMiss, Territory
+from initiatives.submission.queue import Delay, backlog, in_queue
 
 PER_PAGE = 50
 # A list apart: its rows are words, not fiches. See ``admin/misses.py``.
@@ -26,6 +27,15 @@ MISSES = AttentionList(
     "Recherches sans résultat",
     "Les mots que des visiteurs ont cherchés, depuis trois mois, sans rien trouver.",
     "la première fois",
+    {},
+)
+
+# Another one: its rows are what people sent. See ``admin/moderation.py``.
+MODERATION = AttentionList(
+    "moderation",
+    "Modération",
+    "Ce que des personnes ont envoyé : fiches nouvelles, changements, signalements, revendications.",
+    "leur envoi",
     {},
 )
 
@@ -48,7 +58,7 @@ def nouns_seen_by(user) -> tuple[str, ...]:
 
 def waiting_for(user, today, *, with_oldest=False) -> list[Waiting]:
     """Every list that concerns what this person may see; one query a list, two with the oldest."""
-    found = []
+    found = [_sent(today)] if user.has_perm("initiatives.moderate") else []
     nouns = nouns_seen_by(user)
     for entry in LISTS.values():
         if set(entry.parts) & set(nouns):
@@ -60,6 +70,15 @@ def waiting_for(user, today, *, with_oldest=False) -> list[Waiting]:
     if user.has_perm("initiatives.view_searchmiss"):
         found.append(_missed(today, with_oldest))
     return found
+
+
+def _sent(today):
+    """The moderation queue, late once it waits for longer than announced."""
+    delay = Delay(ModerationRules.current().answer_days, today)
+    waiting = backlog(delay)
+    oldest = today - datetime.timedelta(days=waiting.days) if waiting.count else None
+    entry = replace(MODERATION, late_after=delay.days)
+    return Waiting(entry, in_queue(), waiting.count, oldest, reverse("admin:moderation"))
 
 
 def _missed(today, with_oldest):

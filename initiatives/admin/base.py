@@ -15,10 +15,12 @@ from initiatives.admin.asking import Asking, PlainLabels
 from initiatives.admin.duplicates import LikelyDuplicates
 from initiatives.admin.form_fields import FieldsOfAFiche
 from initiatives.admin.history import HistoryPages
+from initiatives.admin.invite import WithInvitations
 from initiatives.admin.line_choices import SharedChoices, Suggested
 from initiatives.admin.lists import FicheList
 from initiatives.admin.meanwhile import OneAtATime
 from initiatives.admin.merge import MergePages
+from initiatives.admin.ownership import WithOwners
 from initiatives.admin.preview import preview
 from initiatives.admin.wording import Wording
 from initiatives.directory.completeness import completeness, missing
@@ -192,10 +194,10 @@ class NounAdmin(HistoryPages, Wording, Asking, admin.ModelAdmin):
         return super().get_search_results(request, queryset, fold(search_term))
 
 
-class FicheAdmin(LikelyDuplicates, ActPages, MergePages, OneAtATime, FicheList, NounAdmin):
+class FicheAdmin(LikelyDuplicates, WithInvitations, WithOwners, ActPages, MergePages, OneAtATime, FicheList, NounAdmin):
     """The pages of an initiative, an actor or a funding source: edited here, published and archived by acts."""
 
-    actions = ["verify"]
+    actions = ["verify", "invite"]
     readonly_fields = ("status", "slug", "created_at", "published_at", "modified_at", "origin", "uuid", "whole")
     life = (
         "Vie de la fiche",

@@ -164,7 +164,7 @@ class InitiativeAdmin(WithPhotos, FicheAdmin):
         FicheAdmin.life,
     )
     autocomplete_fields = ("coverage",)
-    actions = ["verify", "add_theme"]
+    actions = ["verify", "add_theme", "invite"]
     inlines = (
         SiteInline,
         ParticipationInline,

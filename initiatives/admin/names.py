@@ -12,6 +12,7 @@ VERBS = {
     "delete": "supprimer",
     "publish": "publier",
     "manage": "gérer l’équipe",
+    "moderate": "traiter",
 }
 
 

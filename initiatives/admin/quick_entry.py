@@ -130,7 +130,7 @@ def quick_entry(request, model_admin):
         form.fields["name"].widget.attrs["autofocus"] = True
     found = []
     if form.is_bound and form.is_valid():
-        found = _likely(form.cleaned_data)
+        found = likely_answers(form.cleaned_data)
         seen = set(request.POST.getlist("seen"))
         if not found or ("distinct" in request.POST and {str(item.fiche.uuid) for item in found} <= seen):
             initiative = _save(form.cleaned_data, found, by=request.user)
@@ -141,7 +141,7 @@ def quick_entry(request, model_admin):
         "opts": model_admin.opts,
         "has_view_permission": model_admin.has_view_permission(request),
         "form": form,
-        "communes": _communes(),
+        "communes": communes(),
         "found": found,
         "then": _then(request.POST),
     }
@@ -154,7 +154,7 @@ def _kept(query):
     return initial | {"theme": Theme.objects.filter(slug=initial["theme"]).first()}
 
 
-def _likely(answers):
+def likely_answers(answers):
     return likely_duplicates(
         Initiative, name=answers["name"], places=[answers["territory"]], website=answers["source_url"]
     )
@@ -203,7 +203,7 @@ def _saved(request, model_admin, initiative, answers):
     return redirect(f"{reverse('admin:quick_entry')}?{urlencode(kept)}")
 
 
-def _communes():
+def communes():
     """What the field of the commune proposes, as ``places_called`` understands it."""
     towns = Territory.objects.in_scope().filter(kind__in=TOWNS).order_by("sort_key", "code")
     return [_in_full(*names) for names in towns.values_list("name", "department__name")]

@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.i18n import JavaScriptCatalog
 
-from initiatives.admin import attention, front_page, help, misses, session_end
+from initiatives.admin import attention, front_page, help, misses, moderation, moderation_urls, session_end
 from initiatives.admin.names import choice_name
 from initiatives.directory.views.health import what_is_wrong
 from initiatives.submission.connection import came_by_link
@@ -15,6 +15,7 @@ from initiatives.submission.connection import came_by_link
 SECTIONS = {
     "Annuaire": ("Initiative", "Actor", "FundingSource", "Territory"),
     "Publier": ("EditorialText",),
+    "Modération": ("ReplyTemplate", "ModerationRules"),
     "Référentiel": ("Theme", "Audience", "Label", "Synonym", "User"),
 }
 NAMES = {"FundingSource": "Financements"}
@@ -44,6 +45,7 @@ class TeamSite(AdminSite):
             path(misses.ADDRESS, self.admin_view(partial(misses.search_misses, site=self)), name="search_misses"),
             path("a-traiter/<slug:slug>/", self.admin_view(attention_list), name="attention_list"),
             path("aide/", self.admin_view(partial(help.page, site=self)), name="help"),
+            *moderation_urls.addresses(self),
             *super().get_urls(),
         ]
 
@@ -102,6 +104,7 @@ class TeamSite(AdminSite):
             "troubles": what_is_wrong(),
             "quick_entry_url": front_page.address_of("quick_entry") if may_add else "",
             "today": today,
+            "late": moderation.late_for(request.user, today),
         }
         return super().index(request, context | (extra_context or {}))
 

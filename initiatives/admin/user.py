@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from initiatives.admin.asking import PlainLabels
 from initiatives.admin.base import NounAdmin
 from initiatives.admin.site import site
-from initiatives.models import PrivateContact, User, record_change
+from initiatives.models import PrivateContact, Submission, User, record_change
 from initiatives.text import fold
 
 RIGHTS = ("is_active", "is_staff", "groups", "is_superuser", "user_permissions")
@@ -101,7 +101,7 @@ class UserAdmin(NounAdmin, DjangoUserAdmin):
         if db_field.name == "groups":
             kwargs["widget"] = forms.CheckboxSelectMultiple
         if db_field.name == "user_permissions":
-            nouns = {model._meta.model_name for model in [*self.admin_site._registry, PrivateContact]}
+            nouns = {model._meta.model_name for model in [*self.admin_site._registry, PrivateContact, Submission]}
             permissions = Permission.objects.filter(
                 content_type__app_label=User._meta.app_label, content_type__model__in=nouns
             )

@@ -13,7 +13,7 @@ from functools import reduce
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, TruncDate
 
-from initiatives.models import Actor, FundingSource, Initiative, LinkCheck, Notice, Source
+from initiatives.models import Actor, FundingSource, Initiative, LinkCheck, Notice, Source, Submission
 from initiatives.models.notice import LIFETIME
 from initiatives.models.vocabulary import Availability, Presence
 
@@ -69,8 +69,17 @@ def _published(noun, department):
 
 def _never_or_long_ago(fiches, today):
     """A fiche that was never checked waits since it was published."""
-    waiting = fiches.filter(Q(checked_on=None) | Q(checked_on__lt=today - CHECK_LASTS))
-    return [_told(waiting, Coalesce("checked_on", TruncDate("published_at")))]
+    return _with_silent(fiches, Q(checked_on=None) | Q(checked_on__lt=today - CHECK_LASTS))
+
+
+def _with_silent(fiches, to_check):
+    """Also those whose owners did not answer the question of the year, each fiche once."""
+    silent = Submission.objects.filter(kind="recheck", state="waiting", **{OWNERS[fiches.model]: OuterRef("pk")})
+    since = silent.order_by("waiting_since").values(day=TruncDate("waiting_since"))[:1]
+    return [
+        _told(fiches.filter(to_check), Coalesce("checked_on", TruncDate("published_at"))),
+        _told(fiches.exclude(to_check).filter(Exists(silent)), Subquery(since)),
+    ]
 
 
 def _without_source(fiches, today):
@@ -120,7 +129,8 @@ LISTS = {
         AttentionList(
             "a-reverifier",
             "À revérifier",
-            "Les initiatives et les acteurs que personne n’a vérifiés depuis plus de douze mois, ou jamais.",
+            "Les initiatives et les acteurs que personne n’a vérifiés depuis plus de douze mois, ou jamais, et ceux dont "
+            "les porteurs n’ont pas répondu à la question de l’année.",
             "leur dernière vérification, sinon leur publication",
             {"initiatives": _never_or_long_ago, "acteurs": _never_or_long_ago},
             late_after=730,

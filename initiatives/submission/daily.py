@@ -12,7 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from initiatives.models import DailyTask
+from initiatives.submission.digest import send_digest
 from initiatives.submission.mailing import purge_mails
+from initiatives.submission.purging import purge_expired
+from initiatives.submission.rechecks import ask_owners
 
 # From which hour of the day, in France: what it writes to people is read in the morning.
 FROM_HOUR = 6
@@ -26,9 +29,21 @@ def remove_old_mails(*, today: date, at: datetime) -> None:
     purge_mails(at)
 
 
+def ask_owners_again(*, today: date, at: datetime) -> None:
+    ask_owners(at)
+
+
+def forget_what_expired(*, today: date, at: datetime) -> None:
+    for name, count in purge_expired(at):
+        if count:
+            log.info("Purged: %s, %d.", name, count)
+
+
 # Each one is called with ``today`` (the day that it is done for) and ``at`` (now), inside a transaction, and is known
 # by its name: renamed, it is done once more that day.
-DAILY = [remove_old_mails]
+DAILY = [remove_old_mails, ask_owners_again, forget_what_expired, send_digest]
+# Long ones, that make a transaction of each of their steps and lose nothing when they are done twice.
+IN_STEPS = {ask_owners_again, forget_what_expired}
 
 
 class Days:
@@ -65,9 +80,19 @@ def due_day(at: datetime) -> date:
     return now.date() if now.hour >= FROM_HOUR else now.date() - timedelta(days=1)
 
 
-@transaction.atomic
 def do_once(task: Callable, *, today: date, at: datetime) -> bool:
     """Do a task unless it was done for that day; whether it was this call that did it."""
+    if task not in IN_STEPS:
+        return _do_once(task, today, at)
+    if DailyTask.objects.filter(name=task.__name__, done_on__gte=today).exists():
+        return False
+    task(today=today, at=at)
+    DailyTask.objects.filter(name=task.__name__).update(done_on=today)
+    return True
+
+
+@transaction.atomic
+def _do_once(task, today, at):
     note = DailyTask.objects.select_for_update().get(name=task.__name__)
     if note.done_on >= today:
         return False

@@ -106,7 +106,7 @@ class Keys:
 
     def rebase(self, base, proposed, today):
         """What was added and what was taken away, done to the set of today."""
-        return sorted({*today, *proposed} - ({*base} - {*proposed}))
+        return sorted(_on_today(base, proposed, today))
 
 
 @dataclass(frozen=True)
@@ -122,11 +122,12 @@ class Themes(Keys):
             InitiativeTheme.objects.create(initiative=fiche, theme=_found(THEME, slug), position=position)
 
     def rebase(self, base, proposed, today):
-        gone = {*base} - {*proposed}
-        main = proposed[:1] if proposed[:1] != base[:1] else today[:1]
-        return (
-            list(dict.fromkeys([*main, *today, *proposed])) if not gone else self._without(gone, proposed, today, main)
-        )
+        kept = _on_today(base, proposed, today)
+        # The order is that of today, unless the proposal gives another one to the same themes, or another main one.
+        if [*today] == [*base]:
+            return [*proposed]
+        main = proposed[:1] if proposed[:1] != base[:1] else []
+        return [slug for slug in dict.fromkeys([*main, *kept]) if slug in kept]
 
 
 @dataclass(frozen=True)
@@ -212,14 +213,31 @@ class Lines:
         """Three ways, line by line: what the proposal added, changed or took away, done to the lines of today."""
         was, wished = _by_key(base), _by_key(proposed)
         kept = [
-            wished[line["uuid"]] if line["uuid"] in wished and wished[line["uuid"]] != was.get(line["uuid"]) else line
+            _merged(was.get(line["uuid"]), wished.get(line["uuid"]), line)
             for line in today
             if line["uuid"] not in was or line["uuid"] in wished
         ]
         known = {line["uuid"] for line in kept}
         # A line that was removed meanwhile comes back only when the proposal changed it.
         added = [line for line in proposed if line["uuid"] not in known and was.get(line["uuid"]) != line]
-        return [*kept, *added]
+        lines = [*kept, *added]
+        if [*_by_key(today)] == [*was]:  # nobody else moved them: the order is the proposed one
+            places = {uuid: place for place, uuid in enumerate(wished)}
+            lines.sort(key=lambda line: places[line["uuid"]])
+        return lines
+
+
+def _merged(was, wished, line):
+    """A line of today with the columns that the proposal changed."""
+    if wished is None:
+        return line
+    return line | {name: value for name, value in wished.items() if was is None or value != was.get(name)}
+
+
+def _on_today(base, proposed, today):
+    """The members of today, without what the proposal took away, with what it added."""
+    gone = {*base} - {*proposed}
+    return [*(key for key in today if key not in gone), *(key for key in proposed if key not in {*base, *today})]
 
 
 def _by_key(lines):

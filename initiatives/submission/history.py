@@ -20,6 +20,8 @@ from initiatives.models import (
     EditorialText,
     FundingSource,
     Initiative,
+    ModerationRules,
+    ReplyTemplate,
     Synonym,
     Territory,
     Theme,
@@ -47,6 +49,8 @@ KEPT = {
     Audience: (),
     EditorialText: (),
     Synonym: (),
+    ReplyTemplate: (),
+    ModerationRules: (),
 }
 # Columns that are made from the others, or that say nothing about the fiche.
 LEFT_OUT = {

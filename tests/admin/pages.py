@@ -19,6 +19,8 @@ FACTORIES = {
         factories.FundingSourceFactory,
         factories.InitiativeFactory,
         factories.LabelFactory,
+        factories.ModerationRulesFactory,
+        factories.ReplyTemplateFactory,
         factories.SynonymFactory,
         factories.TerritoryFactory,
         factories.ThemeFactory,

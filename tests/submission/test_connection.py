@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import html5lib
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings as site_settings
@@ -18,11 +19,12 @@ from post_office.models import Email
 from sesame import settings as sesame_settings
 from sesame.utils import get_token
 
-from initiatives.models import RateCount, User
+from initiatives.models import ALL, Initiative, RateCount, User, record_change
 from initiatives.submission import connection
 from initiatives.submission.connection import SCOPE, holder_of
 from initiatives.submission.tokens import make, read
 from initiatives.submission.views import connection as views
+from tests.admin.pages import published
 from tests.at_once import at_once
 from tests.factories import UserFactory
 from tests.submission.people import by_a_person
@@ -350,6 +352,8 @@ def test_a_link_never_opens_the_desk(client, holder):
 
 
 def test_pages_are_not_told_apart_for_strangers_once_somebody_is_signed_in(client, holder):
+    published(Initiative)
+    record_change(ALL)
     assert "ETag" in Client().get("/initiatives/")
     client.post(link(client))
 
@@ -411,6 +415,7 @@ def test_the_pages_of_a_link_are_private(client, holder):
 
     for address in (ASK, "/connexion/envoi/", page, "/connexion/x/", "/deconnexion/"):
         answer = client.get(address)
+        html5lib.HTMLParser(strict=True).parse(answer.text)
         assert answer["Cache-Control"] == "private, no-store"
         assert answer["Referrer-Policy"] == "same-origin"
         assert answer["X-Robots-Tag"] == "noindex"

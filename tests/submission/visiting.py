@@ -1,4 +1,4 @@
-"""A person before the forms about a published fiche: they read the page, type, send, and open the links of their mails."""
+"""A person before the forms about a published fiche: they read, type, send, and open the links of their mails."""
 
 import re
 from urllib.parse import urlsplit

@@ -18,6 +18,8 @@ READS = _may("view", FICHES + TEXTS + REFERENCE + MISSES)
 WRITES = READS | _may("add change", FICHES) | _may("delete", MISSES)
 # Deletes only what was never published: see ``FicheAdmin``.
 MODERATES = WRITES | _may("publish delete", FICHES) | _may("change", TEXTS) | {"change_privatecontact"}
+# What people send, and how the team answers it.
+MODERATES |= {"moderate"} | _may("view add change delete", ["replytemplate"]) | _may("view change", ["moderationrules"])
 PERSONS = _may("view add change delete", ["user"]) | {"manage_team"}
 ADMINISTERS = MODERATES | _may("add change delete", REFERENCE) | PERSONS
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from initiatives.directory.editorial import FOLDER
 from initiatives.exchange.importers.texts import load_texts
 from initiatives.models import Actor, FundingSource, Initiative
+from initiatives.submission.replies import load_replies
 
 STAFF_EMAIL = "equipe@innovguide.example"
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         # A newer version may bring other words.
         load_texts(FOLDER, at=timezone.now())
         call_command("create_staff_groups", stdout=self.stdout)
+        load_replies()
         # A newer version may count otherwise.
         call_command("refresh_completeness", stdout=self.stdout)
         call_command("refresh_words", stdout=self.stdout)

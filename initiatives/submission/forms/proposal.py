@@ -15,7 +15,7 @@ from initiatives.submission.forms.fields import NamesOfFiche
 from initiatives.submission.forms.means import MeansForm
 from initiatives.submission.forms.names import Names
 from initiatives.submission.forms.novelty import NoveltyForm
-from initiatives.submission.forms.photos import PhotosForm, new_photo
+from initiatives.submission.forms.photos import MOST_PHOTOS, PhotosForm, new_photo
 from initiatives.submission.forms.signed import SignedForm
 from initiatives.submission.forms.steps import ADD_ROW, tell, with_one_row_more
 from initiatives.submission.forms.territory import TerritoryForm
@@ -86,6 +86,8 @@ class ProposalForms:
         wish = data.get("faire", "") if data is not None else ""
         self.grows = wish.removeprefix(f"{ADD_ROW}-") if wish.startswith(f"{ADD_ROW}-") else ""
         self.data = with_one_row_more(data, self.grows) if self.grows else data
+        if data is not None and self.sent:
+            self.data = _with_their_rows(self.data, self.sent)
         self.shown = _marks_of(data) if data is not None else marks(self.model, self.base)
         self.why = WhyForm(self.data, now=now, user=user, initial=initial)
         self.notice = ""
@@ -179,6 +181,20 @@ class ProposalForms:
             if data is not None and form.is_valid():
                 document = form.write_on(document)
         self.after = document
+
+
+def _with_their_rows(data, uuids):
+    """The answers with a row for each of these photos: those that have just come were in no row of the page."""
+    total = data.get("photos-TOTAL_FORMS", "0")
+    count = int(total) if total.isdecimal() and int(total) <= MOST_PHOTOS else 0
+    known = {data.get(f"photos-{number}-uuid") for number in range(count)}
+    data = data.copy()
+    for uuid in uuids:
+        if uuid not in known:
+            data[f"photos-{count}-uuid"], data[f"photos-{count}-licence"] = uuid, new_photo(uuid)["licence"]
+            count += 1
+    data["photos-TOTAL_FORMS"] = data["photos-INITIAL_FORMS"] = str(count)
+    return data
 
 
 def _marks_of(data):

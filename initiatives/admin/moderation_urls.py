@@ -1,0 +1,22 @@
+"""The addresses of moderation, under ``/admin/moderation/``."""
+
+from functools import partial
+
+from django.urls import path
+
+from initiatives.admin import invite, moderation, moderation_item, on_behalf
+
+VIEWS = (
+    ("", moderation.moderation, "moderation"),
+    ("saisir/", on_behalf.on_behalf, "on_behalf"),
+    ("inviter/", invite.invite, "invite"),
+    ("<int:pk>/", moderation_item.moderation_item, "moderation_item"),
+    ("<int:pk>/charge/", moderation.charge, "moderation_charge"),
+    ("<int:pk>/photos/<uuid:uuid>.webp", moderation_item.sent_photo, "moderation_photo"),
+)
+
+
+def addresses(site):
+    return [
+        path(f"moderation/{route}", site.admin_view(partial(view, site=site)), name=name) for route, view, name in VIEWS
+    ]
