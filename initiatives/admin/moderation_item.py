@@ -207,7 +207,7 @@ def _number(text):
 
 
 @require_safe
-def sent_photo(request, pk, uuid):
+def sent_photo(request, pk, uuid, site):
     """A photo that came with a submission, for the team."""
     check_may_moderate(request)
     photo = get_object_or_404(submission_seen(pk).photos, uuid=uuid)
