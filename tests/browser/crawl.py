@@ -137,8 +137,8 @@ def name_of(node):
 
 
 def pieces_of(node):
-    """Its text, inline elements within their line."""
-    if isinstance(node.tag, str) and name_of(node) not in ("script", "style"):
+    """Its text, inline elements within their line; what stands in a field to be corrected is typed as people type."""
+    if isinstance(node.tag, str) and name_of(node) not in ("script", "style", "textarea"):
         edge = "" if name_of(node) in INLINE else "\n"
         yield edge
         yield (node.text or "").replace("\n", " ")
