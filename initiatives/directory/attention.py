@@ -13,7 +13,7 @@ from functools import reduce
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, TruncDate
 
-from initiatives.models import Actor, FundingSource, Initiative, LinkCheck, Notice, Source
+from initiatives.models import Actor, FundingSource, Initiative, LinkCheck, Notice, Source, Submission
 from initiatives.models.notice import LIFETIME
 from initiatives.models.vocabulary import Availability, Presence
 
@@ -68,8 +68,11 @@ def _published(noun, department):
 
 
 def _never_or_long_ago(fiches, today):
-    """A fiche that was never checked waits since it was published."""
-    waiting = fiches.filter(Q(checked_on=None) | Q(checked_on__lt=today - CHECK_LASTS))
+    """A fiche that was never checked waits since it was published. One whose holders do not answer waits as well."""
+    silent = Submission.objects.filter(
+        **{OWNERS[fiches.model]: OuterRef("pk")}, kind=Submission.Kind.RECHECK, state=Submission.State.WAITING
+    )
+    waiting = fiches.filter(Q(checked_on=None) | Q(checked_on__lt=today - CHECK_LASTS) | Exists(silent))
     return [_told(waiting, Coalesce("checked_on", TruncDate("published_at")))]
 
 
@@ -120,7 +123,8 @@ LISTS = {
         AttentionList(
             "a-reverifier",
             "À revérifier",
-            "Les initiatives et les acteurs que personne n’a vérifiés depuis plus de douze mois, ou jamais.",
+            "Les initiatives et les acteurs que personne n’a vérifiés depuis plus de douze mois, ou jamais, et ceux dont "
+            "les porteurs ne répondent plus.",
             "leur dernière vérification, sinon leur publication",
             {"initiatives": _never_or_long_ago, "acteurs": _never_or_long_ago},
             late_after=730,
