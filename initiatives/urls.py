@@ -32,11 +32,11 @@ from initiatives.exchange.points import map_points
 from initiatives.exchange.views import export_csv, export_geojson, feed
 from initiatives.submission.views.claims import claim_actor, claim_funding, claim_initiative
 from initiatives.submission.views.connection import connection, connection_link, connection_sent, disconnection
+from initiatives.submission.views.deposit import deposit, deposit_new
+from initiatives.submission.views.drafts import deposit_step
 from initiatives.submission.views.fresh import fresh
 from initiatives.submission.views.invitations import invitation
 from initiatives.submission.views.my_data import erase_my_data, export_my_data
-from initiatives.submission.views.deposit import deposit, deposit_new
-from initiatives.submission.views.drafts import deposit_step
 from initiatives.submission.views.opinions import opinion
 from initiatives.submission.views.owners import (
     ask_to_withdraw,

@@ -143,7 +143,7 @@ def read_email():
     value = read("EMAIL_URL")
     if not value:
         return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_BACKEND": "initiatives.submission.mail_files.MailFiles",
             "EMAIL_FILE_PATH": VAR / "mails",
         }
     expected = "vide (fichiers sous var/mails/), ou smtp+tls://utilisateur:mot-de-passe@hôte:587"

@@ -2,12 +2,17 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings as site_settings
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django.utils import timezone
+from post_office.models import STATUS, Email
+
+from initiatives.models import DailyTask
 
 ASK = """
 import django; django.setup()
@@ -106,3 +111,58 @@ def test_a_database_of_rubbish_does_not_answer_either(client, monkeypatch, tmp_p
 
 def test_only_reading_is_answered(client):
     assert client.post("/sante/").status_code == 405
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+def queued(**values):
+    """A mail as it stands in the queue."""
+    mail = Email.objects.create(to=["lea@exemple.test"], from_email="nous@exemple.test", status=STATUS.queued)
+    Email.objects.filter(pk=mail.pk).update(**values)
+
+
+def causes(client):
+    answer = client.get("/sante/")
+    assert answer.status_code == 200
+    assert "@" not in answer.text
+    return [cause.replace("\N{NO-BREAK SPACE}", " ") for cause in answer.json().get("causes", [])]
+
+
+@pytest.mark.django_db
+def test_mails_that_wait_too_long_are_said(client, now):
+    queued(created=now - timedelta(minutes=14))
+    queued(created=now - timedelta(days=2), status=STATUS.requeued, scheduled_time=now + timedelta(hours=1))
+    queued(created=now - timedelta(days=2), status=STATUS.sent)
+    assert causes(client) == []
+
+    queued(created=now - timedelta(minutes=16))
+    queued(created=now - timedelta(days=2), status=STATUS.requeued, scheduled_time=now - timedelta(minutes=16))
+
+    [cause] = causes(client)
+    assert cause.startswith("Messages qui devraient être partis depuis plus d’un quart d’heure : 2.")
+
+
+@pytest.mark.django_db
+def test_mails_that_were_given_up_are_said_for_a_week(client, now):
+    queued(status=STATUS.failed, last_updated=now - timedelta(days=8))
+    assert causes(client) == []
+
+    queued(status=STATUS.failed, last_updated=now - timedelta(days=6))
+
+    assert causes(client) == [
+        "Messages refusés par le serveur de courrier et abandonnés depuis sept jours : 1.",
+    ]
+
+
+@pytest.mark.django_db
+def test_a_day_without_its_tasks_is_said(client):
+    today = timezone.localdate()
+    DailyTask.objects.create(name="hier", done_on=today - timedelta(days=1))
+    assert causes(client) == []
+
+    DailyTask.objects.create(name="remove_old_mails", done_on=date(2026, 1, 31))
+
+    assert causes(client) == ["Ce qui se fait chaque jour ne s’est plus fait depuis le 31/01/2026 (remove_old_mails)."]

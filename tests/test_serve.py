@@ -2,15 +2,18 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.request import urlopen
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import pytest
 from django.conf import settings
 
+from tests.mail_server import wait_for
 from tests.serving import checkout, served
 
 ROOT = settings.BASE_DIR
@@ -78,6 +81,48 @@ def test_the_server_itself_refuses_in_french_and_says_nothing_of_the_request(fir
         assert "Cette requête n’est pas lisible." in unreadable
         assert "Content-Security-Policy: default-src 'none'" in unreadable
         assert "secret-de-quelqu-un" not in printed.read_text()
+
+
+def test_the_worker_begins_again_when_it_dies_and_ends_with_the_server_even_killed(first):
+    with served(first.folder, first.environment) as (_, printed):
+        wait_for(lambda: "The worker begins." in printed.read_text(), printed.read_text)
+        [worker] = _processes(first.folder, "run_worker")
+        os.kill(worker, signal.SIGKILL)
+        wait_for(lambda: printed.read_text().count("The worker begins.") == 2, printed.read_text)
+        [again] = _processes(first.folder, "run_worker")
+        assert again != worker
+
+        [parent] = [pid for pid in _processes(first.folder, "gunicorn") if pid == os.getpgid(pid)]
+        os.kill(parent, signal.SIGKILL)
+
+        wait_for(lambda: not _processes(first.folder, ""))
+        assert "The worker ends." in printed.read_text()
+
+
+def test_a_forgotten_password_becomes_a_file_when_there_is_no_mail_server(first):
+    with served(first.folder, first.environment) as (address, _):
+        visitor = build_opener(HTTPCookieProcessor())
+        page = f"{address}/admin/mot-de-passe/"
+        token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', visitor.open(page).read().decode())[1]
+        form = {"csrfmiddlewaretoken": token, "email": "equipe@innovguide.example"}
+        visitor.open(page, urlencode(form).encode())
+
+        mails = first.folder / "var" / "mails"
+        wait_for(lambda: [*mails.glob("*.eml")])
+        [mail] = mails.glob("*.eml")
+        assert f"{address}/admin/mot-de-passe/" in mail.read_text()
+
+
+def _processes(folder, words):
+    """The processes that run in a folder and whose command says these words."""
+    found = []
+    for process in Path("/proc").iterdir():
+        try:
+            if (process / "cwd").readlink() == folder and words in (process / "cmdline").read_text():
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
 
 
 @pytest.mark.parametrize("port", ["0", "99999", "abc", ""])

@@ -68,12 +68,18 @@ def _published(noun, department):
 
 
 def _never_or_long_ago(fiches, today):
-    """A fiche that was never checked waits since it was published. One whose holders do not answer waits as well."""
-    silent = Submission.objects.filter(
-        **{OWNERS[fiches.model]: OuterRef("pk")}, kind=Submission.Kind.RECHECK, state=Submission.State.WAITING
-    )
-    waiting = fiches.filter(Q(checked_on=None) | Q(checked_on__lt=today - CHECK_LASTS) | Exists(silent))
-    return [_told(waiting, Coalesce("checked_on", TruncDate("published_at")))]
+    """A fiche that was never checked waits since it was published."""
+    return _with_silent(fiches, Q(checked_on=None) | Q(checked_on__lt=today - CHECK_LASTS))
+
+
+def _with_silent(fiches, to_check):
+    """Also those whose owners did not answer the question of the year, each fiche once."""
+    silent = Submission.objects.filter(kind="recheck", state="waiting", **{OWNERS[fiches.model]: OuterRef("pk")})
+    since = silent.order_by("waiting_since").values(day=TruncDate("waiting_since"))[:1]
+    return [
+        _told(fiches.filter(to_check), Coalesce("checked_on", TruncDate("published_at"))),
+        _told(fiches.exclude(to_check).filter(Exists(silent)), Subquery(since)),
+    ]
 
 
 def _without_source(fiches, today):
@@ -124,7 +130,7 @@ LISTS = {
             "a-reverifier",
             "À revérifier",
             "Les initiatives et les acteurs que personne n’a vérifiés depuis plus de douze mois, ou jamais, et ceux dont "
-            "les porteurs ne répondent plus.",
+            "les porteurs n’ont pas répondu à la question de l’année.",
             "leur dernière vérification, sinon leur publication",
             {"initiatives": _never_or_long_ago, "acteurs": _never_or_long_ago},
             late_after=730,

@@ -1,20 +1,27 @@
-"""The texts that people accept when they send something, and in which version."""
+"""The texts that people accept with what they send about a published fiche, and in which version."""
 
 from datetime import datetime
 
+from initiatives.directory.editorial import words_of
 from initiatives.models import Consent, Submission
+from initiatives.submission.forms.sending import LICENCE_VERSION, PAGES
 
 Text = Consent.Text
-# To change with the words that the forms show.
-VERSIONS = {
-    Text.LICENCE: "Licence Ouverte 2.0",
-    Text.PRIVACY: "novembre 2026",
-    Text.PHOTOS: "novembre 2026",
-    Text.PRINT: "novembre 2026",
-}
 
 
-def keep_consents(submission: Submission, texts, *, at: datetime) -> None:
-    """Keep that each of these texts was accepted (or, for the information on personal data, shown), and when."""
+def versions_of(request, texts) -> dict[str, str]:
+    """Text → its version of today: that of the licence, else that of the words of the page that says it."""
+    found = {}
     for text in texts:
-        Consent.objects.get_or_create(submission=submission, text=text, version=VERSIONS[text], defaults={"at": at})
+        if text in PAGES:
+            (words,) = words_of(request, PAGES[text])
+            found[text] = words.fingerprint[:16]
+        else:
+            found[text] = LICENCE_VERSION
+    return found
+
+
+def keep_consents(submission: Submission, consents: dict[str, str], *, at: datetime) -> None:
+    """Keep that each of these texts was accepted (or, for the information on personal data, shown), and when."""
+    for text, version in consents.items():
+        Consent.objects.get_or_create(submission=submission, text=text, version=version, defaults={"at": at})

@@ -62,28 +62,31 @@ def forget_fiche(initiative: Initiative, *, at: datetime) -> None:
                 record_edit(fiche=other, at=at)
 
 
-def scrub_history(text: str) -> int:
+def scrub_history(address: str) -> int:
     """Take an address out of all that history kept; returns from how many versions. Fiches of today are not read."""
+    # Not inside a longer one, which is somebody else's.
+    whole = re.compile(rf"(?<![\w.+%-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
     scrubbed = 0
-    for version in Version.objects.filter(Q(serialized_data__icontains=text) | Q(object_repr__icontains=text)):
-        version.serialized_data = json.dumps(_without(text, json.loads(version.serialized_data)), ensure_ascii=False)
-        version.object_repr = _without(text, version.object_repr)
+    for version in Version.objects.filter(Q(serialized_data__icontains=address) | Q(object_repr__icontains=address)):
+        data = _without(whole, json.loads(version.serialized_data))
+        version.serialized_data = json.dumps(data, ensure_ascii=False)
+        version.object_repr = whole.sub("", version.object_repr)
         version.save(update_fields=["serialized_data", "object_repr"])
         scrubbed += 1
-    for revision in Revision.objects.filter(comment__icontains=text):
-        revision.comment = _without(text, revision.comment)
+    for revision in Revision.objects.filter(comment__icontains=address):
+        revision.comment = whole.sub("", revision.comment)
         revision.save(update_fields=["comment"])
     return scrubbed
 
 
-def _without(text, value):
+def _without(whole, value):
     match value:
         case str():
-            return re.sub(re.escape(text), "", value, flags=re.IGNORECASE)
+            return whole.sub("", value)
         case list():
-            return [_without(text, item) for item in value]
+            return [_without(whole, item) for item in value]
         case dict():
-            return {key: _without(text, item) for key, item in value.items()}
+            return {key: _without(whole, item) for key, item in value.items()}
     return value
 
 

@@ -15,5 +15,10 @@ def tracking_link(submission) -> str:
     return mailed_link("tracking", "tracking", submission.uuid)
 
 
+def draft_link(submission) -> str:
+    """Where a draft waits, with the way to go on."""
+    return absolute(reverse("deposit_step", args=[make("draft", submission.uuid), "plus-tard"]))
+
+
 def confirmation_link(submission) -> str:
     return mailed_link("confirm", "confirmation", submission.uuid)

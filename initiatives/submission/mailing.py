@@ -50,7 +50,7 @@ def queue_mail(
 
     Raises ``ValueError`` for what is not an address.
     """
-    for address in filter(None, [to, reply_to]):
+    for address in [to, reply_to] if reply_to else [to]:
         _refuse_what_is_no_address(address)
     unsubscribe = absolute(unsubscribe) if unsubscribe else ""
     values = context | {"site": site(None)["site"], "unsubscribe": unsubscribe}
@@ -62,7 +62,7 @@ def queue_mail(
         to=[to],
         subject=subject,
         message=_tidy(_text(f"{template}.txt", values)),
-        html_message=render_to_string(f"{FOLDER}/{template}.html", values),
+        html_message=_tidy(render_to_string(f"{FOLDER}/{template}.html", values)),
         headers=_headers(unsubscribe, one_click, reply_to or settings.CONTACT_EMAIL),
         message_id=make_msgid(domain=get_message_id_fqdn()),
         priority=getattr(PRIORITY, priority),
@@ -107,5 +107,6 @@ def _text(name, values):
 
 
 def _tidy(text):
-    """Without the blank lines that tags leave behind."""
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip() + "\n"
+    """Without the blank lines that tags leave behind, nor what PostgreSQL does not take."""
+    text = text.replace("\x00", "")
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"(?m)[ \t]+$", "", text)).strip() + "\n"

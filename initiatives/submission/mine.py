@@ -10,6 +10,7 @@ from initiatives.models import (
     Actor,
     FundingSource,
     Initiative,
+    InitiativeTheme,
     Opinion,
     Ownership,
     Recheck,
@@ -56,6 +57,11 @@ class Owned:
         return len(self.marks)
 
     @property
+    def cloth(self) -> str:
+        """That of its main theme; "" for what has none."""
+        return self.fiche.theme_list[0].cloth if isinstance(self.fiche, Initiative) and self.fiche.theme_list else ""
+
+    @property
     def said_on(self):
         """When somebody last said that it is true."""
         days = [self.fiche.checked_on, getattr(self.fiche, "holder_checked_on", None)]
@@ -92,8 +98,10 @@ def owned_by(user, today) -> list[Owned]:
 
 
 def _with_lines(model):
-    more = ("notices",) if model is Initiative else ()
-    return model.objects.published().prefetch_related(*LINES[model], *more)
+    themes = Prefetch("theme_links", InitiativeTheme.objects.select_related("theme__parent"))
+    more = (themes, "notices") if model is Initiative else ()
+    lines = [name for name in LINES[model] if not (more and name == "theme_links")]
+    return model.objects.published().prefetch_related(*lines, *more)
 
 
 def _askable(fiche, today):

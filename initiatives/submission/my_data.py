@@ -5,7 +5,7 @@ from django.urls import reverse
 from post_office.models import Email
 from reversion.models import Revision
 
-from initiatives.models import Invitation, Opinion, Ownership, PrivateContact, Recheck, Submission, User
+from initiatives.models import Invitation, Opinion, Ownership, PrivateContact, Question, Recheck, Submission, User
 
 
 def everything_about(user: User) -> dict:
@@ -54,6 +54,10 @@ def everything_about(user: User) -> dict:
                 "commentaire": row.comment,
             }
             for row in Opinion.objects.filter(user=user).select_related(*_of("submission"))
+        ],
+        "questions posées à des porteurs": [
+            {"fiche": _called(row.initiative), "nom": row.name, "message": row.message, "posée le": row.asked_at}
+            for row in Question.objects.filter(email__iexact=user.email).select_related("initiative")
         ],
         "relectures": [
             {"fiche": _called(row.fiche), "réponse le": row.answered_at, "réponse": row.get_answer_display()}

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from initiatives.models import Invitation, ModerationRules, Ownership, Recheck, Submission, User, take_turn
 from initiatives.submission.abuse import purge_rate_counts
 from initiatives.submission.actions.my_data import erase
+from initiatives.submission.actions.questions import purge_questions
 from initiatives.submission.forgetting import anonymise, forget
 from initiatives.submission.lifecycle import State
 from initiatives.submission.mailing import purge_mails
@@ -88,6 +89,7 @@ THINGS = (
 OTHERS = (
     ("messages envoyés", purge_mails),
     ("compteurs d’envois", purge_rate_counts),
+    ("questions à des porteurs", purge_questions),
     ("sessions", lambda at: Session.objects.filter(expire_date__lt=at).delete()[0]),
 )
 

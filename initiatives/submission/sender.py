@@ -41,7 +41,8 @@ class Sender:
     def send_batch(self) -> int:
         """Send at most ten due mails; how many were tried. Raises ``ServerDown``, and ``django.db.Error``."""
         self._tell()
-        mails = due_mails(timezone.now())[:BATCH]
+        # Whole, so that a mail is never blamed for a database that went away.
+        mails = due_mails(timezone.now()).prefetch_related("attachments")[:BATCH]
         tried = 0
         with Transport() as transport:
             for row in mails:
@@ -74,11 +75,11 @@ class Transport:
         """Raises ``ServerDown`` when no mail could leave, anything else when it is this one that could not."""
         if self._connection is None:
             try:
-                connection = mail.get_connection()
-                connection.open()
+                self._connection = mail.get_connection()
+                self._connection.open()
             except Exception as error:
+                self.close()
                 raise ServerDown(type(error).__name__) from error
-            self._connection = connection
         try:
             self._connection.send_messages([message])
         except Exception:
@@ -119,7 +120,9 @@ def _refused(row, error, at: datetime) -> dict:
 
 @transaction.atomic
 def _record(pk, *, status, at, kind="", reason="", **columns):
-    is_there = Email.objects.filter(pk=pk).update(status=status, last_updated=at, **columns)
+    # What is told late may be told after another sender did it.
+    waiting = Email.objects.filter(pk=pk, status__in=[STATUS.queued, STATUS.requeued])
+    is_there = waiting.update(status=status, last_updated=at, **columns)
     # Of several refusals the last one is kept.
     Log.objects.filter(email=pk).delete()
     if is_there and kind:

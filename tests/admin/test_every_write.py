@@ -231,6 +231,7 @@ TOLD_ELSEWHERE = {
     "moderation_item": "tests/submission/test_decisions.py",
 }
 NOT_TOLD = {
+    "*owners": "who answers for a fiche: the fiche does not change",
     "*not_duplicate": "two fiches told apart: neither changes",
     "*password_change": "accounts are nobody’s history: Django’s own log has them",
     "password_change": "accounts",

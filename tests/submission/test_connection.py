@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import html5lib
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings as site_settings
@@ -414,6 +415,7 @@ def test_the_pages_of_a_link_are_private(client, holder):
 
     for address in (ASK, "/connexion/envoi/", page, "/connexion/x/", "/deconnexion/"):
         answer = client.get(address)
+        html5lib.HTMLParser(strict=True).parse(answer.text)
         assert answer["Cache-Control"] == "private, no-store"
         assert answer["Referrer-Policy"] == "same-origin"
         assert answer["X-Robots-Tag"] == "noindex"

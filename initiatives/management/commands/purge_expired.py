@@ -6,7 +6,7 @@ from initiatives.submission.purging import purge_expired, what_would_go
 
 class Command(BaseCommand):
     help = (
-        "Efface ce dont la durée de conservation est passée : brouillons, demandes, invitations, comptes, messages. "
+        "Efface ce dont la durée de conservation est passée : brouillons, demandes, invitations, comptes, messages. "
         "Le site le fait de lui-même chaque jour (run_worker). Peut être relancée."
     )
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         at = timezone.now()
         if options["dry_run"]:
             for name, count in what_would_go(at):
-                self.stdout.write(f"À effacer : {name}, {count}.")
+                self.stdout.write(f"À effacer : {name}, {count}.")
             return
         for name, count in purge_expired(at):
-            self.stdout.write(f"Effacement : {name}, {count}.")
+            self.stdout.write(f"Effacement : {name}, {count}.")

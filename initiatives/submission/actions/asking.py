@@ -10,17 +10,30 @@ from uuid import UUID
 
 from django.db import transaction
 
-from initiatives.models import Initiative, ProposedChange, Submission, SubmissionEvent, User, take_turn
+from initiatives.models import (
+    Initiative,
+    ProposedChange,
+    SentPhoto,
+    Submission,
+    SubmissionEvent,
+    SubmissionMessage,
+    User,
+    take_turn,
+)
 from initiatives.models.target import target
+from initiatives.submission.actions import proposals
 from initiatives.submission.actions.confirming import enter_as
-from initiatives.submission.comparing import public_document
 from initiatives.submission.consents import keep_consents
-from initiatives.submission.lifecycle import State, move, open_in_queue
+from initiatives.submission.forms.photos import MOST_PHOTOS
+from initiatives.submission.images import StoredPhoto
+from initiatives.submission.lifecycle import State, locked, move, open_in_queue
 from initiatives.submission.links import confirmation_link
 from initiatives.submission.mailing import queue_mail
 from initiatives.submission.refusals import Refused
 
 Kind = Submission.Kind
+# What may still be sent, or sent again.
+OPEN = (State.DRAFT, State.CHANGES_REQUESTED)
 MAILS = {Kind.CHANGE: "proposal_confirm", Kind.REPORT: "report_confirm", Kind.CLAIM: "claim_confirm"}
 
 
@@ -50,20 +63,34 @@ def open_draft(*, uuid: UUID, fiche: Initiative, at: datetime) -> Submission:
         raise Refused("Cette proposition est déjà envoyée : rechargez la page pour en faire une autre.")
     if draft.pk is None:
         draft.created_at = draft.saved_at = at
-        draft.answers = {"photos": public_document(fiche)["photos"]}
+        draft.answers = {"name": draft.fiche.name}
         draft.save()
         SubmissionEvent.objects.create(submission=draft, at=at, state=draft.state)
     return draft
 
 
 @transaction.atomic
+def add_photo(*, submission: Submission, stored: StoredPhoto, at: datetime) -> SentPhoto:
+    """Keep a photo that ``store_photo`` has made. Raises ``Refused`` when there are enough of them."""
+    submission = locked(submission)
+    if submission.state not in OPEN:
+        raise Refused("Cette proposition est déjà envoyée : rechargez la page pour en faire une autre.")
+    if submission.photos.count() + submission.initiative.photos.count() >= MOST_PHOTOS:
+        raise Refused(f"Il y a déjà {MOST_PHOTOS} photos : c’est le plus que prend une fiche.")
+    return SentPhoto.objects.create(
+        submission=submission, file=stored.name, width=stored.width, height=stored.height, sent_at=at
+    )
+
+
+@transaction.atomic
 def send_change(
-    *, uuid: UUID, fiche, revision: int, changes: dict, comment: str, sender: Sender, consents, at: datetime
+    *, uuid: UUID, fiche, revision: int, changes: dict, comment: str, sender: Sender, consents: dict, at: datetime
 ) -> Submission:
     """Propose changes of a published fiche: field → (what it says, what it should say), as of its ``revision``.
 
-    The draft of this UUID, if there is one, becomes the proposal, and its photos are those proposed. Raises ``Refused``
-    when the fiche is published no more, ``ChangedMeanwhile`` when it has another revision.
+    The draft of this UUID, if there is one, becomes the proposal, and its photos are those proposed; one that the team
+    sent back goes to it again. ``consents``: text → version. Raises ``Refused`` when the fiche is published no more,
+    ``ChangedMeanwhile`` when it has another revision.
     """
     submission, is_sent = _begin(Kind.CHANGE, uuid, fiche)
     if is_sent:
@@ -72,14 +99,33 @@ def send_change(
         raise Refused("Rien n’est changé : il n’y a rien à proposer.")
     if submission.fiche.revision != revision:
         raise ChangedMeanwhile("La fiche vient de changer : relisez votre proposition, puis renvoyez-la.")
-    submission.base_revision, submission.comment, submission.answers = revision, comment, {}
+    submission.base_revision = revision
+    if submission.state == State.CHANGES_REQUESTED:
+        return _propose_again(submission, changes, comment, consents, at)
+    # What the mails and the page of a submission call it.
+    submission.comment, submission.answers = comment, {"name": submission.fiche.name}
     _sign(submission, sender)
     submission.save()
+    _propose(submission, changes)
+    return _send(submission, sender, consents, at)
+
+
+def _propose_again(submission, changes, comment, consents, at):
+    """The answer to the team: the whole proposal once more; the owners are asked again."""
+    submission.changes.all().delete()
+    _propose(submission, changes)
+    keep_consents(submission, consents, at=at)
+    SubmissionMessage.objects.create(submission=submission, at=at, by=submission.user, text=comment)
+    move(submission, State.WAITING, at=at)
+    proposals.receive(submission, at=at)
+    return submission
+
+
+def _propose(submission, changes):
     ProposedChange.objects.bulk_create(
         ProposedChange(submission=submission, field=field, base=base, proposed=proposed)
         for field, (base, proposed) in changes.items()
     )
-    return _send(submission, sender, consents, at)
 
 
 @transaction.atomic
@@ -88,7 +134,7 @@ def send_report(*, uuid: UUID, fiche, reason: str, comment: str, sender: Sender,
     submission, is_sent = _begin(Kind.REPORT, uuid, fiche)
     if is_sent:
         return submission
-    submission.answers, submission.comment = {"reason": reason}, comment
+    submission.answers, submission.comment = {"name": submission.fiche.name, "reason": reason}, comment
     _sign(submission, sender)
     if sender.email:
         submission.save()
@@ -107,7 +153,7 @@ def send_claim(*, uuid: UUID, fiche, sender: Sender, comment: str, consents, at:
     waiting = Submission.objects.about(submission.fiche).filter(kind=Kind.CLAIM, state=State.WAITING)
     if sender.user and (already := waiting.filter(user=sender.user).first()):
         return already
-    submission.comment = comment
+    submission.comment, submission.answers = comment, {"name": submission.fiche.name}
     _sign(submission, sender)
     submission.save()
     return _send(submission, sender, consents, at)
@@ -119,7 +165,7 @@ def _begin(kind, uuid, fiche):
     known = Submission.objects.select_for_update().filter(uuid=uuid).first()
     if known and (known.kind != kind or known.fiche != fiche):
         raise Refused("Ce formulaire a déjà servi à autre chose : rechargez la page.")
-    if known and known.state != State.DRAFT:
+    if known and known.state not in OPEN:
         return known, True
     fiche.refresh_from_db()
     if not fiche.is_published:

@@ -29,7 +29,7 @@ from initiatives.submission.forms.photos import MOST_PHOTOS, new_photo
 from initiatives.submission.history import act
 from initiatives.submission.images import StoredPhoto
 from initiatives.submission.lifecycle import State, locked, move
-from initiatives.submission.links import mailed_link
+from initiatives.submission.links import draft_link
 from initiatives.submission.mailing import queue_mail
 from initiatives.submission.refusals import Refused, check_transition
 
@@ -99,7 +99,7 @@ def save_step(
     draft.answers |= changes or {}
     if is_done:
         draft.done_steps = list(dict.fromkeys([*draft.done_steps, step]))
-    if promised is not None:
+    if promised or (promised is not None and PROMISED in draft.answers):
         draft.answers[PROMISED] = promised
     _keep_typed(draft, step, typed)
     moved = email and User.objects.normalize_email(email) != draft.email
@@ -258,7 +258,7 @@ def _keep_typed(draft, step, typed):
 
 
 def _send_draft(draft):
-    link = mailed_link("draft", "draft", draft.uuid)
+    link = draft_link(draft)
     queue_mail(draft.email, "brouillon", {"name": draft.answers["name"], "link": link}, priority="high")
 
 

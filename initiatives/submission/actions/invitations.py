@@ -102,7 +102,7 @@ def _locked(invitation):
     invitation = Invitation.objects.with_fiche().select_for_update(of=("self",)).get(pk=invitation.pk)
     fiche = follow(invitation.fiche)
     if not invitation.answer and not fiche.is_published:
-        raise Refused(f"« {fiche} » n’est plus dans l’annuaire.")
+        raise Refused(f"« {fiche} » n’est plus dans l’annuaire.")
     return invitation, fiche
 
 

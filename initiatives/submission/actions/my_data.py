@@ -14,6 +14,7 @@ from initiatives.models import (
     Opinion,
     Ownership,
     PrivateContact,
+    Question,
     Submission,
     User,
     take_turn,
@@ -38,7 +39,7 @@ def erase(*, user: User, at: datetime) -> None:
     take_turn()
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.is_staff or user.is_superuser:
-        raise Refused("Un compte de l’équipe ne s’efface pas d’ici : demandez-le à qui administre le site.")
+        raise Refused("Un compte de l’équipe ne s’efface pas d’ici : demandez-le à qui administre le site.")
     if not user.is_active:
         return
     email = user.email
@@ -50,6 +51,7 @@ def erase(*, user: User, at: datetime) -> None:
             forget(submission, at=at)
     Opinion.objects.filter(user=user).delete()
     Invitation.objects.filter(Q(email=email) | Q(sent_by=user, answer="")).delete()
+    Question.objects.filter(email__iexact=email).delete()
     PrivateContact.objects.filter(email__iexact=email).delete()
     _take_off_fiches(email, at)
     _close(user)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from initiatives.models import Invitation, ModerationRules, Ownership, User, take_turn
 from initiatives.models.target import target
+from initiatives.submission.accounts import account_of
 from initiatives.submission.links import mailed_link
 from initiatives.submission.mailing import queue_mail
 from initiatives.submission.refusals import Refused
@@ -24,9 +25,9 @@ def grant(*, user: User, fiche, how: str, at: datetime, by: User | None = None, 
     """
     take_turn()
     if not user.is_active:
-        raise Refused("Ce compte a été fermé : il ne peut pas porter de fiche.")
+        raise Refused("Ce compte a été fermé : il ne peut pas porter de fiche.")
     if fiche.status == "merged":
-        raise Refused(f"« {fiche} » est fusionnée : reconnaissez plutôt un porteur de « {fiche.merged_into} ».")
+        raise Refused(f"« {fiche} » est fusionnée : reconnaissez plutôt un porteur de « {fiche.merged_into} ».")
     current = Ownership.objects.about(fiche).filter(user=user, ended_at=None).first()
     if current:
         return current
@@ -39,6 +40,15 @@ def grant(*, user: User, fiche, how: str, at: datetime, by: User | None = None, 
     for other in others:
         queue_mail(other.email, "owner_joined", {"person": other, "fiche": fiche, "how": ownership.get_how_display()})
     return ownership
+
+
+@transaction.atomic
+def recognise(*, fiche, email: str, name: str, role: str, by: User, at: datetime) -> Ownership:
+    """The team recognises somebody by hand, and makes their account if they have none. Raises ``Refused``."""
+    take_turn()
+    if fiche.published_at is None:
+        raise Refused(f"« {fiche} » n’a pas encore été publiée : elle n’a pas de porteur.")
+    return grant(user=account_of(email, name), fiche=fiche, how=How.STAFF, at=at, by=by, role=role)
 
 
 @transaction.atomic
@@ -87,12 +97,12 @@ def invite(*, fiche, email: str, name: str, by: User, at: datetime) -> Invitatio
     """
     take_turn()
     if not fiche.is_published:
-        raise Refused(f"« {fiche} » n’est pas publiée : publiez-la avant d’inviter son porteur.")
+        raise Refused(f"« {fiche} » n’est pas publiée : publiez-la avant d’inviter son porteur.")
     email = User.objects.normalize_email(email)
     _refuse_an_owner(fiche, email)
     objected = Invitation.Answer.OBJECTED
     if Invitation.objects.about(fiche).filter(email=email, answer=objected).exists():
-        raise Refused(f"{email} s’est déjà opposée à la fiche « {fiche} » : ne lui écrivez plus d’ici.")
+        raise Refused(f"{email} s’est déjà opposée à la fiche « {fiche} » : ne lui écrivez plus d’ici.")
     context = {"sources": list(fiche.sources.all()), "rules": ModerationRules.current()}
     return _send(fiche, email, name, by, at, "invitation", context)
 
@@ -114,7 +124,7 @@ def _send(fiche, email, name, by, at, template, context):
 
 def _refuse_an_owner(fiche, email):
     if Ownership.objects.about(fiche).current().filter(user__email=email).exists():
-        raise Refused(f"{email} porte déjà la fiche « {fiche} ».")
+        raise Refused(f"{email} porte déjà la fiche « {fiche} ».")
 
 
 def _owners(fiche):

@@ -28,10 +28,9 @@ def ask(
     _owners(question)
     question.save()
     if is_proved:
-        relay(question=question, at=at)
-    else:
-        link = mailed_link("question_send", "question", question.uuid)
-        queue_mail(email, "question_confirm", {"question": question, "link": link})
+        return relay(question=question, at=at)
+    link = mailed_link("question_send", "question", question.uuid)
+    queue_mail(email, "question_confirm", {"question": question, "link": link})
     return question
 
 

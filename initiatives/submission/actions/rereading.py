@@ -41,9 +41,9 @@ def say_still_true(*, fiche, by: User, at: datetime, notices=()) -> None:
 def check_owner(fiche, user: User) -> None:
     """Raises ``Refused`` unless the fiche is published and this person answers for it now."""
     if not fiche.is_published:
-        raise Refused(f"« {fiche} » n’est plus dans l’annuaire.")
+        raise Refused(f"« {fiche} » n’est plus dans l’annuaire.")
     if not Ownership.objects.about(fiche).current().filter(user=user).exists():
-        raise Refused(f"Vous ne portez pas la fiche « {fiche} ».")
+        raise Refused(f"Vous ne portez pas la fiche « {fiche} ».")
 
 
 @transaction.atomic

@@ -56,5 +56,5 @@ def delete_draft(*, submission: Submission, at: datetime) -> None:
     if submission is None:
         return
     if submission.state not in NOT_SENT:
-        raise Refused("Cet envoi n’est plus un brouillon : retirez-le.")
+        raise Refused("Cet envoi n’est plus un brouillon : retirez-le.")
     forget(submission, at=at)

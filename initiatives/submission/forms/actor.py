@@ -9,6 +9,7 @@ from initiatives.submission.form_fields import CountedText
 from initiatives.submission.forms.answers import CompanyNumberField, PageField, ShortText, YearField
 from initiatives.submission.forms.fields import (
     LONGEST_NOTE,
+    PLACE_ROW,
     TERRITORIES,
     SectionForm,
     SourcesForm,
@@ -45,6 +46,9 @@ class ActorPlacesForm(SectionForm):
     seat = PlaceField(label="Commune du siège", required=False, help_text="Son nom ou son code postal.")
     seat_key = KeyField()
     themes = ThemesChoice(label="Thèmes")
+
+    suggestions = {"seat": ("suggested_places", "com,arm")}
+    line_words = {"territoires": ("Où elle intervient", "Territoire", PLACE_ROW)}
 
     def read(self, document):
         return {
@@ -113,6 +117,7 @@ class ActorOffersForm(SectionForm):
     )
 
     columns = ("presentation",)
+    line_words = {"offres": ("Ses offres", "Offre", "submission/row.html")}
 
     def lines(self, document):
         return {"offres": (OFFERS, document["offers"])}

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import forms
+from django.urls import reverse
 
 from initiatives.models import Theme
 from initiatives.submission.forms.essential import ThemeChoice
@@ -13,14 +14,21 @@ from initiatives.submission.forms.steps import StepForm, rows_of
 from initiatives.submission.forms.territory import CoverageRows, PlaceRow
 
 LONGEST_NOTE = 3000
+PLACE_ROW = "deposit/steps/territoire_un.html"
 TERRITORIES = rows_of(PlaceRow, base=CoverageRows)
 
 
 class SectionForm(StepForm):
-    """``columns``: the fields of the document that are fields of the form by the same name."""
+    """``columns``: the fields of the document that are fields of the form by the same name.
+
+    ``line_words``: prefix of each relation → (its title, one line of it, template of a line).
+    ``suggestions``: a field whose answer is chosen among known ones → (name of the address that proposes, kinds).
+    """
 
     template_name = "submission/section.html"
     columns = ()
+    line_words = {}
+    suggestions = {}
 
     def __init__(self, document, *args, **kwargs):
         super().__init__(document, *args, **kwargs)
@@ -35,9 +43,27 @@ class SectionForm(StepForm):
     def write_on(self, document):
         return document | {name: _plain(self.cleaned_data[name]) for name in self.columns}
 
+    @property
+    def asked(self):
+        """Its fields, those whose answer is chosen with their key and the address that proposes."""
+        for name in self.fields:
+            if name.endswith("_key"):
+                continue
+            page, kinds = self.suggestions.get(name, ("", ""))
+            key = self[f"{name}_key"] if page else None
+            yield {"field": self[name], "key": key, "page": reverse(page) if page else "", "kinds": kinds}
+
+    @property
+    def relations(self):
+        """Its lines, with the words that present them."""
+        for prefix, (title, word, row) in self.line_words.items():
+            yield {"rows": self.rows[prefix], "title": title, "word": word, "row": row}
+
 
 class SourcesForm(SectionForm):
     """The pages that speak of it."""
+
+    line_words = {"liens": ("Liens", "Lien", "deposit/steps/lien.html")}
 
     def lines(self, document):
         return {"liens": (SOURCES, document["sources"])}
@@ -71,9 +97,6 @@ class DayField(forms.DateField):
             error_messages={"invalid": "Écrivez une date, comme 31/12/2027."},
             **kwargs,
         )
-
-    def prepare_value(self, value):
-        return value
 
 
 class NamesOfFiche(Names):

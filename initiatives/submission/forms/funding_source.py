@@ -10,6 +10,7 @@ from initiatives.submission.forms.actors import ActorNameField, find_actor
 from initiatives.submission.forms.answers import AmountField, PageField, ShortText
 from initiatives.submission.forms.fields import (
     LONGEST_NOTE,
+    PLACE_ROW,
     TERRITORIES,
     DayField,
     SectionForm,
@@ -41,6 +42,7 @@ class FundingEssentialForm(SectionForm):
     kinds = several("Nature", FundingKind.choices)
 
     columns = ("name", "summary", "website", "kinds")
+    suggestions = {"offered": ("suggested_structures", "")}
 
     def read(self, document):
         return super().read(document) | {
@@ -115,6 +117,7 @@ class FundingAudienceForm(SectionForm):
     exclusions = CountedText(label="Ce qui est exclu", max_length=LONGEST_NOTE, required=False)
 
     columns = ("legal_forms", "stages", "exclusions")
+    line_words = {"territoires": ("Pour quels territoires", "Territoire", PLACE_ROW)}
 
     def read(self, document):
         return super().read(document) | {"themes": document["themes"], "audiences": document["audiences"]}

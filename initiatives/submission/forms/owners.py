@@ -14,12 +14,12 @@ class HandOverForm(forms.Form):
     )
     email = forms.EmailField(
         label="Son adresse électronique",
-        help_text="Exemple : nom@exemple.fr",
+        help_text="Exemple : nom@exemple.fr",
         max_length=254,
         error_messages={
             "required": "Écrivez son adresse électronique.",
             "invalid": "Écrivez une adresse électronique entière, par exemple nom@exemple.fr.",
-            "max_length": "Cette adresse est trop longue : vérifiez-la.",
+            "max_length": "Cette adresse est trop longue : vérifiez-la.",
         },
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
@@ -29,7 +29,7 @@ class ReasonForm(forms.Form):
     """Why: a word is enough, and none is needed."""
 
     text = CountedText(
-        label="Pourquoi ?",
+        label="Pourquoi ?",
         required=False,
         max_length=2000,
         help_text="Ce que vous écrivez ici n’est lu que par l’équipe.",

@@ -81,7 +81,8 @@ class PhotoRow(Row):
 
     @property
     def photo_uuid(self):
-        return self.initial.get("uuid", "")
+        """Which photo it speaks of: another tab may have changed their order."""
+        return str(self["uuid"].value() or "")
 
 
 class PhotoRows(BaseRows):
@@ -91,12 +92,19 @@ class PhotoRows(BaseRows):
 
     def lines_so_far(self):
         """The same, where what is wrong is left as it was."""
+        said = {form.photo_uuid: form for form in self.forms}
         return [
             {name: value for name, value in line.items() if name != "may_publish"}
-            | {name: form.cleaned_data[name] for name in form.SAID if name in form.cleaned_data}
-            for form, line in zip(self.forms, self.lines.values(), strict=False)
-            if not form.cleaned_data.get("DELETE")
+            | {name: said[uuid].cleaned_data[name] for name in PhotoRow.SAID if name in said[uuid].cleaned_data}
+            if uuid in said
+            else {name: value for name, value in line.items() if name != "may_publish"}
+            for uuid, line in self.lines.items()
+            if uuid not in self.removed()
         ]
+
+    def removed(self):
+        """UUIDs of the photos to take away."""
+        return [form.photo_uuid for form in self.forms if form.cleaned_data.get("DELETE")]
 
     def promised(self):
         """UUIDs of the photos that may be published, as the person promises."""
@@ -138,6 +146,17 @@ class PhotosForm(StepForm):
             "sources": self.rows["liens"].lines_after(),
             "photos": self.rows["photos"].lines_after(),
         }
+
+
+def with_new_photos(data, document):
+    """The same answers, with a line for each photo that was sent since."""
+    data = data.copy()
+    known = data.get("photos-TOTAL_FORMS", "")
+    first, lines = int(known) if known.isdecimal() else 0, document["photos"]
+    for number, line in list(enumerate(lines))[first:]:
+        data[f"photos-{number}-uuid"], data[f"photos-{number}-licence"] = line["uuid"], line["licence"]
+    data["photos-TOTAL_FORMS"] = data["photos-INITIAL_FORMS"] = str(max(first, len(lines)))
+    return data
 
 
 def new_photo(uuid) -> dict:

@@ -15,9 +15,9 @@ from initiatives.submission.forms.fields import NamesOfFiche
 from initiatives.submission.forms.means import MeansForm
 from initiatives.submission.forms.names import Names
 from initiatives.submission.forms.novelty import NoveltyForm
-from initiatives.submission.forms.photos import PhotosForm
+from initiatives.submission.forms.photos import MOST_PHOTOS, PhotosForm, new_photo
 from initiatives.submission.forms.signed import SignedForm
-from initiatives.submission.forms.steps import ADD_ROW, with_one_row_more
+from initiatives.submission.forms.steps import ADD_ROW, tell, with_one_row_more
 from initiatives.submission.forms.territory import TerritoryForm
 
 SECTIONS = {
@@ -69,21 +69,25 @@ class Section:
 
     def __init__(self, key, title, form, is_open=False):
         self.key, self.title, self.form, self.is_open = key, title, form, is_open
-        self.template = "submission/photos.html" if isinstance(form, PhotosForm) else "submission/section.html"
 
 
 class ProposalForms:
-    """All the forms of the page. ``data``: what was sent, or None. ``added``: lines of photos of the draft.
+    """All the forms of the page. ``data``: what was sent, or None.
 
-    ``why.initial`` and the draft itself are the view's affair.
+    ``start``: what was proposed already, and is being corrected: {field: value}. ``sent``: UUIDs of the photos that
+    came before the rest. ``initial``: what is known of the person and of their reasons.
     """
 
-    def __init__(self, fiche, data=None, *, added=(), user=None, now=None, initial=None):
+    def __init__(self, fiche, data=None, *, start=None, sent=(), user=None, now=None, initial=None):
         self.fiche, self.model = fiche, type(fiche)
-        self.base = public_document(fiche)
-        self.added = [*added]
-        self.grows = data.get(ADD_ROW, "") if data is not None else ""
+        # Nothing of what was taken off the directory is shown again.
+        self.base = public_document(fiche) if fiche.is_published else documents.blank(self.model)
+        self.start, self.sent = start or {}, [str(uuid) for uuid in sent]
+        wish = data.get("faire", "") if data is not None else ""
+        self.grows = wish.removeprefix(f"{ADD_ROW}-") if wish.startswith(f"{ADD_ROW}-") else ""
         self.data = with_one_row_more(data, self.grows) if self.grows else data
+        if data is not None and self.sent:
+            self.data = _with_their_rows(self.data, self.sent)
         self.shown = _marks_of(data) if data is not None else marks(self.model, self.base)
         self.why = WhyForm(self.data, now=now, user=user, initial=initial)
         self.notice = ""
@@ -124,6 +128,10 @@ class ProposalForms:
         for section in self.sections:
             section.is_open = True
 
+    def tell(self, messages) -> list[str]:
+        """Put what the team says beside what it speaks of; returns what has no place."""
+        return tell([section.form for section in self.sections], messages)
+
     def forget_errors(self):
         for section in self.sections:
             section.form.forget_errors()
@@ -138,11 +146,26 @@ class ProposalForms:
         if not self.is_bound:
             self.sections[0].is_open = True
 
+    @property
+    def new_photos(self):
+        """The lines of proposed photos that the fiche does not have."""
+        known = {line["uuid"] for line in self.base.get("photos", ())}
+        return [line for line in self.after.get("photos", ()) if line["uuid"] not in known]
+
+    @property
+    def consents(self):
+        """The texts that this proposal accepts."""
+        texts = [*self.why.consents]
+        texts += [Consent.Text.PHOTOS] if self.new_photos else []
+        return texts + ([Consent.Text.PRINT] if any(line["print_allowed"] for line in self.new_photos) else [])
+
     def _to_fill(self):
-        if not self.added:
-            return self.base
-        known = {line["uuid"] for line in self.base["photos"]}
-        return self.base | {"photos": [*self.base["photos"], *(p for p in self.added if p["uuid"] not in known)]}
+        document = self.base | self.start
+        if not self.sent:
+            return document
+        known = {line["uuid"] for line in document["photos"]}
+        added = [new_photo(uuid) for uuid in self.sent if uuid not in known]
+        return document | {"photos": [*document["photos"], *added]}
 
     def _make(self, document, data):
         """Each section starts from what the one before it says, since they share some of the fiche."""
@@ -152,12 +175,26 @@ class ProposalForms:
         for key, title, form_class in SECTIONS[self.model]:
             options = {"names": names}
             if form_class is PhotosForm:
-                options["promised"] = [line["uuid"] for line in self.base["photos"]]
+                options["promised"] = [line["uuid"] for line in self.base["photos"] + self.start.get("photos", [])]
             form = form_class(document, data, None, **options)
             self.sections.append(Section(key, title, form))
             if data is not None and form.is_valid():
                 document = form.write_on(document)
         self.after = document
+
+
+def _with_their_rows(data, uuids):
+    """The answers with a row for each of these photos: those that have just come were in no row of the page."""
+    total = data.get("photos-TOTAL_FORMS", "0")
+    count = int(total) if total.isdecimal() and int(total) <= MOST_PHOTOS else 0
+    known = {data.get(f"photos-{number}-uuid") for number in range(count)}
+    data = data.copy()
+    for uuid in uuids:
+        if uuid not in known:
+            data[f"photos-{count}-uuid"], data[f"photos-{count}-licence"] = uuid, new_photo(uuid)["licence"]
+            count += 1
+    data["photos-TOTAL_FORMS"] = data["photos-INITIAL_FORMS"] = str(count)
+    return data
 
 
 def _marks_of(data):

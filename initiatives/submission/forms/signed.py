@@ -10,6 +10,14 @@ from initiatives.submission.actions.asking import Sender
 SENT_AS = "envoi"
 
 
+def read_key(data) -> UUID | None:
+    """The UUID under which a form was sent, None when there is none."""
+    try:
+        return UUID(data.get(SENT_AS, ""))
+    except ValueError:
+        return None
+
+
 class SignedForm(Guarded, forms.Form):
     """``user``: who is signed in, or None. Without one the form asks for a name and an address."""
 
@@ -43,10 +51,7 @@ class SignedForm(Guarded, forms.Form):
     def sent_as(self) -> UUID:
         """The UUID of what this form sends, the same however many times it is sent."""
         if self.known_as is None:
-            try:
-                self.known_as = UUID(self.data.get(SENT_AS, ""))
-            except ValueError:
-                self.known_as = uuid4()
+            self.known_as = read_key(self.data) or uuid4()
         return self.known_as
 
     @property

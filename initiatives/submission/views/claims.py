@@ -6,6 +6,7 @@ from django.utils import timezone
 from initiatives.models import Actor, FundingSource, Initiative, Submission
 from initiatives.submission.actions.asking import send_claim
 from initiatives.submission.actions.claims import is_owner, websites_of
+from initiatives.submission.consents import versions_of
 from initiatives.submission.forms.claim import ClaimForm
 from initiatives.submission.own_domain import own_host
 from initiatives.submission.refusals import Refused
@@ -54,7 +55,7 @@ def _claim(request, fiche, closed):
                 fiche=fiche,
                 sender=form.sender,
                 comment=form.cleaned_data["comment"],
-                consents=form.consents,
+                consents=versions_of(request, form.consents),
                 at=form.now,
             )
         except Refused as refusal:

@@ -115,7 +115,7 @@ def _answered(asked):
         return blocked.again(asked.request, "deposit/step.html", context)
     try:
         _keep(asked, form, is_right, email)
-        changed = _photos_changed(asked) if asked.step.form is PhotosForm else False
+        changed = _photos_changed(asked, form) if asked.step.form is PhotosForm else False
     except Refused as refusal:
         messages.error(asked.request, str(refusal))
         return asked.go(asked.step.key)
@@ -147,12 +147,10 @@ def _keep(asked, form, is_right, email):
     )
 
 
-def _photos_changed(asked):
-    """Receive the files that came with the answers, or take a photo away; whether anything of it happened."""
-    if asked.wish.startswith("retirer-"):
-        remove_photo(submission=asked.draft, uuid=asked.wish.removeprefix("retirer-"), at=asked.at)
-        messages.success(asked.request, "La photo est retirée.")
-        return True
+def _photos_changed(asked, form):
+    """Take away the photos that are said to be, and receive the files that came; whether one has to see them first."""
+    for uuid in form.rows["photos"].removed():
+        remove_photo(submission=asked.draft, uuid=uuid, at=asked.at)
     return receive_photos(asked.request, asked.draft, asked.at) or asked.wish == "photos"
 
 

@@ -15,7 +15,7 @@ from initiatives.submission.tokens import BadToken, private_page, read
 from initiatives.submission.views.owners import read_keys
 
 GONE = "Cette question n’existe plus."
-NOT_YOURS = "Vous ne portez plus cette fiche : on ne vous demande plus rien."
+NOT_YOURS = "Vous ne portez plus cette fiche : on ne vous demande plus rien."
 
 
 @private_page
@@ -48,5 +48,5 @@ def fresh(request, token):
 def _why_not(fiche, user):
     """Why nothing is asked any more, in a sentence; "" when it is."""
     if not fiche.is_published:
-        return f"« {fiche} » n’est plus dans l’annuaire."
+        return f"« {fiche} » n’est plus dans l’annuaire."
     return "" if Ownership.objects.about(fiche).current().filter(user=user).exists() else NOT_YOURS

@@ -25,7 +25,7 @@ from initiatives.submission.refusals import Refused
 from initiatives.submission.tokens import BadToken, private_page, read
 from initiatives.submission.views.owners import read_keys
 
-GONE = "Cette invitation n’existe plus : elle a été retirée, ou votre réponse l’a effacée."
+GONE = "Cette invitation n’existe plus : elle a été retirée, ou votre réponse l’a effacée."
 
 
 @private_page
@@ -38,7 +38,7 @@ def invitation(request, token):
     fiche = follow(found.fiche)
     is_handed = is_hand_over(found)
     form = ReasonForm(request.POST if request.POST.get("reponse") == "opposition" else None)
-    refusal = "" if fiche.is_published else f"« {fiche} » n’est plus dans l’annuaire."
+    refusal = "" if fiche.is_published else f"« {fiche} » n’est plus dans l’annuaire."
     if request.method == "POST" and not found.answer and not refusal:
         try:
             answer = _answer_hand_over if is_handed else _answer

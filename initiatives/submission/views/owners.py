@@ -71,7 +71,7 @@ def still_true(request, ownership):
     return _done(
         request,
         lambda at: say_still_true(fiche=ownership.fiche, by=request.user, at=at, notices=notices),
-        f"C’est noté : « {ownership.fiche} » est à jour. Merci.",
+        f"C’est noté : « {ownership.fiche} » est à jour. Merci.",
     )
 
 
@@ -82,7 +82,7 @@ def leave_fiche(request, ownership):
         return _done(
             request,
             lambda at: leave(ownership=ownership, at=at),
-            f"C’est noté : vous ne portez plus « {ownership.fiche} ».",
+            f"C’est noté : vous ne portez plus « {ownership.fiche} ».",
         )
     others = Ownership.objects.about(ownership.fiche).current().exclude(pk=ownership.pk).exists()
     return render(request, "submission/leave.html", {"fiche": ownership.fiche, "has_others": others})
@@ -128,7 +128,7 @@ def ask_to_withdraw(request, ownership):
 def take_back(request, submission):
     if request.method == "POST":
         return _done(
-            request, lambda at: withdraw(submission=submission, at=at), "C’est retiré : l’équipe ne le lira plus."
+            request, lambda at: withdraw(submission=submission, at=at), "C’est retiré : l’équipe ne le lira plus."
         )
     if submission.is_ended:
         messages.info(request, "Cet envoi est déjà terminé.")

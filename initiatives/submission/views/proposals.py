@@ -1,15 +1,20 @@
 """« Proposer une modification », on the fiche of any noun: one page, its sections prefilled with what is online."""
 
+from uuid import UUID
+
 from django.shortcuts import render
 from django.utils import timezone
 
 from initiatives.models import Actor, FundingSource, Initiative, Submission
-from initiatives.submission import tokens
+from initiatives.submission import documents, tokens
 from initiatives.submission.abuse import refuse_if_too_many
-from initiatives.submission.actions import asking, deposits
-from initiatives.submission.forms.photos import new_photo
+from initiatives.submission.actions import asking
+from initiatives.submission.comparing import public_document
+from initiatives.submission.consents import versions_of
 from initiatives.submission.forms.proposal import ProposalForms
+from initiatives.submission.forms.signed import read_key
 from initiatives.submission.images import store_photo
+from initiatives.submission.lifecycle import State
 from initiatives.submission.refusals import Refused
 from initiatives.submission.views.fiches import (
     CONFIRM,
@@ -23,10 +28,11 @@ from initiatives.submission.views.fiches import (
     step_of,
     too_many,
 )
+from initiatives.submission.views.sent_photos import previews
 
 TITLES = {CONFIRM: "Confirmez votre proposition", RECEIVED: "Votre proposition est arrivée"}
 TEMPLATE = "submission/propose.html"
-DRAFT, NEW_PHOTOS = "brouillon", "nouvelles_photos"
+DRAFT, FILES = "brouillon", "fichiers"
 NOTHING = "Rien n’est changé : corrigez au moins une réponse, puis envoyez."
 DESCRIBE = "La photo est arrivée : décrivez-la dans « Photos et liens », puis envoyez."
 
@@ -42,7 +48,7 @@ def _propose(request, fiche, closed):
     for upload in page.uploads:
         if answer := page.receive_photo(upload):
             return answer
-    if page.forms.grows:
+    if page.forms.grows or request.POST.get("faire") == "photos":
         page.forms.forget_errors()
         return page.show()
     return page.show() if not page.forms.is_valid() else _send(page)
@@ -69,7 +75,7 @@ def _send(page):
             changes=changes,
             comment=why.told,
             sender=why.sender,
-            consents=why.consents,
+            consents=versions_of(page.request, forms.consents),
             at=why.now,
         )
     except Refused as refusal:
@@ -78,31 +84,35 @@ def _send(page):
 
 
 class _Page:
-    """What was sent, and the page that shows it again."""
+    """What was sent, and the page that shows it again.
+
+    ``known``: the submission that it goes on with: a draft (begun at the first step of a deposit, or made for photos
+    that came first), or a proposal that the team sent back.
+    """
 
     def __init__(self, request, fiche):
         self.request, self.fiche = request, fiche
         self.now, self.user = timezone.now(), signed_in(request)
         self.is_sent = request.method == "POST"
-        self.uploads = request.FILES.getlist(NEW_PHOTOS) if self.is_sent and isinstance(fiche, Initiative) else []
-        self.draft = None if self.is_sent else _started(request, fiche)
+        self.uploads = request.FILES.getlist(FILES) if self.is_sent and isinstance(fiche, Initiative) else []
+        key = read_key(request.POST) if self.is_sent else _key_of_link(request)
+        self.known = _open_submission(key, fiche)
+        self.is_answer = self.known is not None and self.known.state == State.CHANGES_REQUESTED
         self._read()
 
     def _read(self):
-        data = self.request.POST if self.is_sent else None
-        initial = {}
-        if self.draft and not self.is_sent:
-            initial = {"comment": self.draft.comment, "name": self.draft.name, "email": self.draft.email}
-        options = {"user": self.user, "now": self.now, "initial": initial}
-        self.forms = ProposalForms(self.fiche, data, **options)
-        if self.draft:
-            self.forms.why.known_as = self.draft.uuid
-        else:
-            self.draft = _draft_of(self.forms.why.sent_as, self.fiche)
-        if self.draft and (photos := self.draft.photos.all()):
-            added = [new_photo(photo.uuid) for photo in photos]
-            self.forms = ProposalForms(self.fiche, data, added=added, **options)
-            self.forms.why.known_as = self.draft.uuid
+        known = self.known
+        self.forms = ProposalForms(
+            self.fiche,
+            self.request.POST if self.is_sent else None,
+            start=_proposed(known, self.fiche) if self.is_answer else None,
+            sent=known.photos.values_list("uuid", flat=True) if known else (),
+            user=known.user if self.is_answer else self.user,
+            now=self.now,
+            initial={"comment": known.comment, "name": known.name, "email": known.email} if known else {},
+        )
+        if known:
+            self.forms.why.known_as = known.uuid
 
     def receive_photo(self, upload):
         """Keep a photo that was just sent, whatever else is wrong; what to answer when it cannot be."""
@@ -110,11 +120,11 @@ class _Page:
             return blocked.again(self.request, TEMPLATE, self.context())
         try:
             stored = store_photo(upload)
-            draft = asking.open_draft(uuid=self.forms.why.sent_as, fiche=self.fiche, at=self.now)
-            deposits.add_photo(submission=draft, stored=stored, at=self.now)
+            if self.known is None:
+                self.known = asking.open_draft(uuid=self.forms.why.sent_as, fiche=self.fiche, at=self.now)
+            asking.add_photo(submission=self.known, stored=stored, at=self.now)
         except Refused as refusal:
-            return self.refuse(str(refusal))
-        self.draft = draft
+            return self.refuse(f"« {upload.name} » : {refusal}")
         self._read()
         return None
 
@@ -132,22 +142,54 @@ class _Page:
             self.fiche,
             form=self.forms.why,
             forms=self.forms,
-            photo_key=tokens.make("draft", self.draft.uuid) if self.draft else "",
-            new_photos=NEW_PHOTOS if isinstance(self.fiche, Initiative) else "",
+            told=self.forms.tell(_asked_by_the_team(self.known)) if self.is_answer else [],
+            is_answer=self.is_answer,
+            previews=_previews(self.fiche, self.known),
         )
 
 
-def _started(request, fiche):
-    """The draft that was begun elsewhere (the first step of a deposit), or None."""
+def _key_of_link(request):
+    """The submission that a link of ours goes on with, or None."""
     try:
-        return _draft_of(tokens.read("draft", request.GET.get(DRAFT, "")), fiche)
+        return tokens.read("draft", request.GET.get(DRAFT, ""))
     except tokens.BadToken:
         return None
 
 
-def _draft_of(uuid, fiche):
-    drafts = Submission.objects.about(fiche).filter(kind=Submission.Kind.CHANGE, state=Submission.State.DRAFT)
-    return drafts.filter(uuid=uuid).first()
+def _open_submission(uuid, fiche):
+    """What is written about this fiche under this UUID, and is still to be sent, or None."""
+    states = (State.DRAFT, State.CHANGES_REQUESTED)
+    open_ones = Submission.objects.about(fiche).filter(kind=Submission.Kind.CHANGE, state__in=states)
+    return open_ones.filter(uuid=uuid).first() if isinstance(uuid, UUID) else None
+
+
+def _proposed(submission, fiche):
+    """What was proposed, put on the fiche of today: {field: value}."""
+    model, today = type(fiche), public_document(fiche)
+    return {
+        change.field: documents.rebase(
+            model, change.field, base=change.base, proposed=change.proposed, today=today[change.field]
+        )
+        for change in submission.changes.all()
+    }
+
+
+def _asked_by_the_team(submission):
+    """What it said since it last had the proposal in hand: (field, text)."""
+    since = submission.events.filter(state=State.WAITING).order_by("-at").values_list("at", flat=True).first()
+    said = submission.messages.filter(is_from_team=True, at__gte=since or submission.created_at)
+    return [(message.field, message.text) for message in said]
+
+
+def _previews(fiche, known):
+    """UUID of each photo → where it is seen, and its size."""
+    if not isinstance(fiche, Initiative) or not fiche.is_published:
+        return {}
+    online = {
+        str(photo.uuid): {"address": photo.smallest, "width": photo.width, "height": photo.height}
+        for photo in fiche.photos.all()
+    }
+    return online | (previews(known) if known else {})
 
 
 def _said_otherwise(names):

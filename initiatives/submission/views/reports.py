@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from initiatives.models import Actor, FundingSource, Initiative
 from initiatives.submission.actions.asking import send_report
+from initiatives.submission.consents import versions_of
 from initiatives.submission.forms.report import ReportForm
 from initiatives.submission.refusals import Refused
 from initiatives.submission.views.fiches import (
@@ -44,7 +45,7 @@ def _report(request, fiche, closed):
                 reason=answers["reason"],
                 comment=answers["comment"],
                 sender=form.sender,
-                consents=form.consents,
+                consents=versions_of(request, form.consents),
                 at=form.now,
             )
         except Refused as refusal:

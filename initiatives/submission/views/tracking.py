@@ -12,6 +12,7 @@ from initiatives.submission.actions import confirming, deposits, sending
 from initiatives.submission.drafts import document_to_correct, promised
 from initiatives.submission.forms import ADD_ROW, STEPS, PhotosForm, changes_of, with_one_row_more
 from initiatives.submission.forms.names import Names
+from initiatives.submission.forms.photos import with_new_photos
 from initiatives.submission.forms.steps import tell
 from initiatives.submission.lifecycle import State
 from initiatives.submission.refusals import Refused
@@ -95,16 +96,14 @@ def correct(request, token):
         return _correction_page(request, submission, token, _correction_forms(submission, document))
     if wish.startswith(ADD_ROW):
         data = with_one_row_more(request.POST, wish.removeprefix(f"{ADD_ROW}-"))
-        forms = _correction_forms(submission, document, data)
-        for form in forms:
-            form.is_valid()
-            form.forget_errors()
-        return _correction_page(request, submission, token, forms)
+        return _correction_page(request, submission, token, _quietly(_correction_forms(submission, document, data)))
     if wish == "photos" or request.FILES:
         receive_photos(request, submission, at)
         document = document_to_correct(submission)
+        forms = _correction_forms(submission, document, with_new_photos(request.POST, document))
+        return _correction_page(request, submission, token, _quietly(forms))
     forms = _correction_forms(submission, document, request.POST)
-    if not all([form.is_valid() for form in forms]) or wish == "photos":
+    if not all([form.is_valid() for form in forms]):
         return _correction_page(request, submission, token, forms)
     try:
         deposits.answer_moderator(
@@ -159,6 +158,14 @@ def _told(submission):
 def _correction_forms(submission, document, data=None):
     names, more = Names(document), {PhotosForm: {"promised": _promises(submission)}}
     return [step.form(document, data, names=names, **more.get(step.form, {})) for step in STEPS if step.form]
+
+
+def _quietly(forms):
+    """What is typed, without what is wrong in it."""
+    for form in forms:
+        form.is_valid()
+        form.forget_errors()
+    return forms
 
 
 def _promises(submission):

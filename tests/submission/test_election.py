@@ -1,0 +1,40 @@
+"""One sender at a time."""
+
+import pytest
+from django.db import connection
+
+from initiatives.submission.election import candidate
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def pair():
+    candidates = [candidate(), candidate()]
+    yield candidates
+    for one in candidates:
+        one.resign()
+
+
+def test_one_is_elected_and_stays_so_and_the_other_follows(pair):
+    first, second = pair
+
+    assert [first.is_elected(), second.is_elected(), first.is_elected(), second.is_elected()] == [True, False] * 2
+    first.resign()
+    assert [second.is_elected(), first.is_elected()] == [True, False]
+
+
+def test_whoever_loses_their_session_is_no_longer_elected_and_stands_again(pair):
+    if connection.vendor != "postgresql":
+        pytest.skip("PostgreSQL only")
+    from django.db import Error
+
+    first, second = pair
+    assert first.is_elected()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'")
+
+    assert second.is_elected()
+    with pytest.raises(Error):
+        first.is_elected()
+    assert not first.is_elected()

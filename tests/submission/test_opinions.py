@@ -1,0 +1,141 @@
+"""The owners of a fiche are told of what others propose, and say what they think before the team decides."""
+
+import pytest
+from django.utils import timezone
+
+from initiatives.models import Initiative, Opinion, Ownership, Submission
+from initiatives.submission.actions.proposals import receive
+from initiatives.submission.lifecycle import State, move
+from initiatives.submission.tokens import make
+from tests.submission.test_proposals import propose
+from tests.submission.visiting import NOUNS, door, link_in, owned_by, published, send, sentences
+
+pytestmark = pytest.mark.django_db
+
+OWNER = "porteuse@coopirate.fr"
+
+
+@pytest.fixture
+def proposed(client, queued_mails):
+    """A proposal that waits, about a fiche that has an owner."""
+    fiche = published(Initiative, summary="Un ancien résumé.")
+    owned_by(fiche, email=OWNER)
+    propose(client, fiche, summary="Un nouveau résumé.")
+    client.post(link_in(queued_mails[0]))
+    return Submission.objects.get()
+
+
+@pytest.fixture
+def page(proposed, queued_mails):
+    """Where its owner says what they think."""
+    [asked] = [mail for mail in queued_mails if mail.to == [OWNER]]
+    return link_in(asked)
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.__name__)
+def test_the_owners_are_told_when_the_proposal_comes_in_and_not_before(noun, client, queued_mails):
+    fiche = published(noun)
+    owners = {owned_by(fiche).email, owned_by(fiche).email}
+
+    propose(client, fiche, summary="Autre")
+    assert not Opinion.objects.exists()
+    client.post(link_in(queued_mails[0]))
+
+    assert {mail.to[0] for mail in queued_mails[1:]} == owners | {"ana@exemple.fr"}
+    assert Opinion.objects.filter(agrees=None, at=None).count() == 2
+
+
+def test_an_owner_is_not_asked_about_what_they_propose_themselves(client, queued_mails):
+    fiche = published(Initiative)
+    owner = owned_by(fiche)
+    client.force_login(owner)
+
+    answer = send(
+        client, door(fiche, "proposer-une-modification"), summary="Autre", vous__comment="x", vous__licence="on"
+    )
+
+    assert answer["Location"].endswith("?etape=recu")
+    assert not Opinion.objects.exists()
+    fiche.refresh_from_db()
+    assert fiche.summary != "Autre"
+
+
+def test_an_owner_reads_what_would_change_and_not_who_proposes_it(client, page):
+    text = client.get(page).text
+
+    assert "ancien" in text
+    assert "nouveau" in text
+    assert "J’y travaille." in text
+    assert "ana@exemple.fr" not in text
+    assert ">Ana<" not in text
+
+
+def test_three_readings_of_the_link_say_nothing(client, page):
+    for _ in range(3):
+        answer = client.get(page)
+
+    assert Opinion.objects.get().agrees is None
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["X-Robots-Tag"] == "noindex"
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(("said", "agrees"), [("oui", True), ("non", False)])
+def test_an_owner_agrees_or_not_and_may_change_their_mind(said, agrees, client, page):
+    send(client, page, agrees=said, comment="Nous fermons le lundi.")
+
+    opinion = Opinion.objects.get()
+    assert (opinion.agrees, opinion.comment) == (agrees, "Nous fermons le lundi.")
+    assert opinion.at
+    assert "Votre avis est noté" in client.get(page).text
+
+    send(client, page, agrees={"oui": "non", "non": "oui"}[said])
+
+    opinion.refresh_from_db()
+    assert opinion.agrees is not agrees
+
+
+def test_saying_nothing_is_refused_and_the_words_stay(client, page):
+    answer = send(client, page, comment="Nous fermons le lundi.")
+
+    assert sentences(answer)
+    assert "Nous fermons le lundi." in answer.text
+    assert Opinion.objects.get().agrees is None
+
+
+def test_once_it_is_decided_nothing_more_is_said(client, page, proposed):
+    move(proposed, State.ACCEPTED, at=timezone.now())
+
+    answer = client.post(page, {"agrees": "non"})
+
+    assert "déjà traitée" in answer.text
+    assert Opinion.objects.get().agrees is None
+
+
+def test_who_left_the_fiche_is_heard_no_more(client, page):
+    Ownership.objects.update(ended_at=timezone.now())
+
+    answer = client.post(page, {"agrees": "non"})
+
+    assert "Vous ne suivez plus cette fiche" in answer.text
+    assert Opinion.objects.get().agrees is None
+
+
+def test_nobody_else_gives_an_opinion(client, proposed):
+    uuid = Opinion.objects.get().uuid
+    strangers = ["nimporte", make("tracking", uuid), make("opinion", proposed.uuid)]
+
+    for token in strangers:
+        assert client.get(f"/avis/{token}/").status_code == 404
+        assert client.post(f"/avis/{token}/", {"agrees": "oui"}).status_code == 404
+    assert Opinion.objects.get().agrees is None
+
+
+def test_a_proposal_that_comes_again_asks_anew(client, page, proposed, queued_mails):
+    send(client, page, agrees="oui")
+
+    receive(proposed, at=timezone.now())
+
+    opinion = Opinion.objects.get()
+    assert (opinion.agrees, opinion.at) == (None, None)
+    assert [mail.to for mail in queued_mails].count([OWNER]) == 2
