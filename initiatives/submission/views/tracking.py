@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from initiatives.directory.insertions import duration
 from initiatives.models import Initiative, ModerationRules, Submission
 from initiatives.submission import documents, tokens
 from initiatives.submission.abuse import refuse_if_too_many
@@ -55,6 +56,7 @@ def tracking(request, token):
         "events": submission.events.all(),
         "messages_said": _told(submission),
         "rules": rules,
+        "kept": duration(rules.rejected_days),
         "by": _by_when(submission, rules),
         "may_correct": submission.state == State.CHANGES_REQUESTED and submission.kind in (Kind.NEW, Kind.CHANGE),
         "may_withdraw": not submission.is_ended,
