@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.models import Initiative, NotDuplicate, Submission
+from initiatives.models import Consent, Initiative, NotDuplicate, Submission
 from initiatives.submission.actions.confirming import confirm
+from initiatives.submission.links import confirmation_link
 from tests.admin.pages import allow, messages, published
 from tests.factories import ThemeFactory, UserFactory
 
@@ -100,3 +101,27 @@ def test_only_those_who_moderate_and_write_may(client, answers):
     allow(user, "moderate", "add_initiative")
     client.force_login(type(user).objects.get(pk=user.pk))
     assert client.get(PAGE).status_code == 200
+
+
+def test_the_person_reads_it_and_accepts_the_texts_before_it_enters_the_queue(team, client, answers):
+    team.post(PAGE, answers)
+    client.logout()
+    submission = Submission.objects.get()
+    link = confirmation_link(submission)
+
+    for _ in range(3):
+        page = client.get(link)
+    assert "Un lavoir rouvert par ses voisins." in page.text
+    assert Submission.objects.get().state == "unconfirmed"
+
+    refused = client.post(link, {"name": "Léa Martin"})
+    assert "Lisez la charte" in refused.text
+    assert not Consent.objects.exists()
+
+    boxes = dict.fromkeys(["publication", "charter", "licence", "privacy"], "on")
+    assert client.post(link, boxes | {"name": "Léa Martin"}).status_code == 302
+    assert client.post(link, boxes | {"name": "Léa Martin"}).status_code == 302
+    submission = Submission.objects.get()
+    assert (submission.state, submission.name_is_public, submission.role) == ("waiting", False, "")
+    texts = {consent.text for consent in submission.consents.all()}
+    assert texts == {"charte", "licence", "publication", "donnees-personnelles"}
