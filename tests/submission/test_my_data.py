@@ -115,6 +115,7 @@ def life(lea, media):
     Opinion.objects.create(submission=theirs, user=lea, asked_at=NOW, agrees=True, at=NOW, comment=f"Oui, {ADDRESS}")
     InvitationFactory(email=ADDRESS, name="Léa Martin", fiche=published, answer="confirmed", answered_at=NOW)
     InvitationFactory(email="suite@exemple.test", name="Paul", fiche=published, sent_by=lea)
+    InvitationFactory(email="tiers@exemple.test", fiche=published, sent_by=other_owner.user)
     PrivateContact.objects.create(actor=ActorFactory(published=True), name="Léa Martin", email=ADDRESS.title())
     RecheckFactory(fiche=published, answer="still_true", answered_at=NOW, answered_by=lea)
     Question.objects.create(initiative=published, name="Léa Martin", email=ADDRESS, message="Où ?", asked_at=NOW)
@@ -227,7 +228,8 @@ def test_once_erased_what_was_accepted_keeps_its_texts_and_history_its_acts(lea,
     assert Consent.objects.get().submission == kept
     assert Version.objects.get_for_object(life).count() == before + 1
     assert Revision.objects.filter(user=lea).count() == 1
-    assert Ownership.objects.get(user=lea).ended_at == NOW
+    assert Ownership.objects.filter(user=lea).values_list("ended_at", "role").get() == (NOW, "")
+    assert Invitation.objects.get().email == "tiers@exemple.test"
     # What others said stays.
     assert Submission.objects.get(kind="change").email == "karim@exemple.test"
     assert Ownership.objects.current().get().user.email == "karim@exemple.test"

@@ -9,7 +9,7 @@ from post_office.models import Email
 
 from initiatives.directory.attention import LISTS
 from initiatives.models import Initiative, ModerationRules, Recheck, Submission
-from initiatives.submission import daily
+from initiatives.submission import daily, rechecks
 from initiatives.submission.actions.rereading import close_recheck
 from initiatives.submission.rechecks import ask_owners
 from tests.factories import (
@@ -136,6 +136,31 @@ def test_a_fiche_is_once_on_the_list_to_check_again():
     assert len(list(LISTS["a-reverifier"].rows(TODAY))) == 1
 
 
+def test_the_team_is_told_of_each_silence_however_many_it_knows_already():
+    for days in (0, 1):
+        owned()
+        ask_owners(NOW + days * DAY)
+    Recheck.objects.update(reminders=2)
+
+    assert [ask_owners(NOW + days * DAY, most=1)["silent"] for days in (20, 21, 22)] == [1, 1, 0]
+
+
+def test_who_answers_meanwhile_is_not_reminded(monkeypatch):
+    owned(name="Première")
+    owned(name="Seconde")
+    ask_owners(NOW)
+    queue = rechecks.queue_mail
+
+    def meanwhile(to, template, context, **more):
+        close_recheck(fiche=Initiative.objects.get(name="Seconde"), at=NOW, answer="still_true")
+        return queue(to, template, context, **more)
+
+    monkeypatch.setattr(rechecks, "queue_mail", meanwhile)
+
+    assert ask_owners(NOW + 14 * DAY)["reminded"] == 1
+    assert Email.objects.count() == 3
+
+
 def test_a_question_whose_owners_have_left_is_closed():
     ownership = owned()
     ask_owners(NOW)
@@ -149,8 +174,6 @@ def test_a_question_whose_owners_have_left_is_closed():
 def test_a_fiche_that_fails_does_not_stop_the_others(monkeypatch, caplog):
     owned(name="Casse")
     other = owned(name="Va")
-    from initiatives.submission import rechecks
-
     queue = rechecks.queue_mail
 
     def fails(to, template, context, **more):
