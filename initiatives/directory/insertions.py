@@ -66,16 +66,16 @@ def _contact():
     return format_html("<p>Écrivez à {}{}.</p>", _mail(), publisher)
 
 
+def duration(days: int) -> str:
+    """So many days in words, by months and years when it is so: « 10 jours », « 6 mois », « 3 ans »."""
+    length, unit = next(known for known in UNITS if days % known[0] == 0)
+    count = days // length
+    return f"{count}{NO_BREAK}{unit if count == 1 or unit == 'mois' else f'{unit}s'}"
+
+
 def _days(name):
-    """So many days, as the rules of moderation say; by months and years when it is so."""
-
-    def say():
-        days = getattr(ModerationRules.current(), name)
-        length, unit = next(known for known in UNITS if days % known[0] == 0)
-        count = days // length
-        return format_html("{}{}{}", count, NO_BREAK, unit if count == 1 or unit == "mois" else f"{unit}s")
-
-    return say
+    """So many days, as the rules of moderation say."""
+    return lambda: format_html("{}", duration(getattr(ModerationRules.current(), name)))
 
 
 INSERTIONS = {

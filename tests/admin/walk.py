@@ -9,6 +9,7 @@ from tests import factories
 from tests.admin.pages import FACTORIES, NOUNS, admin_url, initiative_with_lines
 from tests.photos import with_files
 from tests.submission.deciding import NOW, deposit, described_actor, edit, participation, proposal
+from tests.submission.deciding import site as site_of
 
 ARGUMENTS = {"app_list": [["initiatives"]], "attention_list": [[slug] for slug in LISTS]}
 # They show nothing, or only to those who have not signed in.
@@ -53,7 +54,8 @@ def addresses(rows):
 def what_was_sent(fiche):
     """One submission of each kind, as full as it can be, and one that is over."""
     described = [participation(new_actor=described_actor(name="Les Jardins"))]
-    yield deposit(name="Les Jardins", participations=described)
+    here = [site_of(line.territory) for line in fiche.sites.all()]
+    yield deposit(name=fiche.name, sites=here, participations=described)
     change = proposal(fiche, summary="Un autre résumé.", participations=described, coverage=["dep-13"])
     change.opinions.create(user=factories.UserFactory(), agrees=False, comment="Non.", asked_at=NOW, at=NOW)
     change.messages.create(at=NOW, text="Bonjour", field="summary")
