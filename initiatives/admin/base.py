@@ -20,6 +20,7 @@ from initiatives.admin.line_choices import SharedChoices, Suggested
 from initiatives.admin.lists import FicheList
 from initiatives.admin.meanwhile import OneAtATime
 from initiatives.admin.merge import MergePages
+from initiatives.admin.ownership import WithOwners
 from initiatives.admin.preview import preview
 from initiatives.admin.wording import Wording
 from initiatives.directory.completeness import completeness, missing
@@ -193,7 +194,7 @@ class NounAdmin(HistoryPages, Wording, Asking, admin.ModelAdmin):
         return super().get_search_results(request, queryset, fold(search_term))
 
 
-class FicheAdmin(LikelyDuplicates, WithInvitations, ActPages, MergePages, OneAtATime, FicheList, NounAdmin):
+class FicheAdmin(LikelyDuplicates, WithInvitations, WithOwners, ActPages, MergePages, OneAtATime, FicheList, NounAdmin):
     """The pages of an initiative, an actor or a funding source: edited here, published and archived by acts."""
 
     actions = ["verify", "invite"]

@@ -7,8 +7,11 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from initiatives.models import Actor, FundingSource, Initiative
-from initiatives.text import fold, grouped
+from initiatives.models import Actor, FundingSource, Initiative, ModerationRules
+from initiatives.text import NO_BREAK, fold, grouped
+
+# Days that make one, and its name: 1095 days are three years, 60 are two months, 10 are ten days.
+UNITS = ((365, "an"), (30, "mois"), (1, "jour"))
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,18 @@ def _contact():
     return format_html("<p>Écrivez à {}{}.</p>", _mail(), publisher)
 
 
+def duration(days: int) -> str:
+    """So many days in words, by months and years when it is so: « 10 jours », « 6 mois », « 3 ans »."""
+    length, unit = next(known for known in UNITS if days % known[0] == 0)
+    count = days // length
+    return f"{count}{NO_BREAK}{unit if count == 1 or unit == 'mois' else f'{unit}s'}"
+
+
+def _days(name):
+    """So many days, as the rules of moderation say."""
+    return lambda: format_html("{}", duration(getattr(ModerationRules.current(), name)))
+
+
 INSERTIONS = {
     fold(insertion.name): insertion
     for insertion in (
@@ -87,6 +102,10 @@ INSERTIONS = {
         ),
         NamedInsertion("où écrire", "la phrase « Écrivez à … »", _where_to_write),
         NamedInsertion("comment nous joindre", "« écrivez à … », dans une phrase", _how_to_reach_us),
+        NamedInsertion("délai de réponse", "« 10 jours » : règles de modération", _days("answer_days")),
+        NamedInsertion("garde des brouillons", "« 2 mois » : règles de modération", _days("draft_days")),
+        NamedInsertion("garde des refus", "« 6 mois » : règles de modération", _days("rejected_days")),
+        NamedInsertion("garde des demandes", "« 3 ans » : règles de modération", _days("accepted_days")),
         NamedInsertion("bloc de contact", "le paragraphe qui donne l’adresse de contact", _contact, is_block=True),
     )
 }

@@ -146,7 +146,7 @@ def test_the_home_page_and_a_vain_search_say_what_is_stored(client, places):
     assert vain.select_one('a[href="/contact/"]')
 
 
-@pytest.mark.parametrize(("address", "number"), [("/charte/", 1), ("/mentions-legales/", 1), ("/methode/", 5)])
+@pytest.mark.parametrize(("address", "number"), [("/charte/", 2), ("/mentions-legales/", 1), ("/methode/", 5)])
 def test_a_page_asks_once_for_its_text_and_the_notice(client, address, number):
     for key in TEXTS:
         EditorialTextFactory(key=key)
@@ -155,7 +155,7 @@ def test_a_page_asks_once_for_its_text_and_the_notice(client, address, number):
     with CaptureQueriesContext(connection) as asked:
         client.get(address)
 
-    # And once for each number that the method gives, and for the version of what its parameters may be.
+    # And once for each number that the page gives, and for the version of what its parameters may be.
     assert len(asked) == number
     assert sum("editorialtext" in query["sql"] for query in asked) == 1
 

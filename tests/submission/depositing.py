@@ -1,5 +1,7 @@
 """Steps of a deposit, as the tests take them."""
 
+import re
+
 from django.urls import reverse
 
 from initiatives.models import Submission
@@ -29,6 +31,12 @@ def started(client, **answers):
 
 def address(draft, step):
     return reverse("deposit_step", args=[tokens.make("draft", draft.uuid), step])
+
+
+def place(location):
+    """Where an address leads whatever the moment of its token: (« brouillon » or « suivi », UUID, the rest)."""
+    kind, token, rest = re.fullmatch(r"/deposer/(brouillon|suivi)/([^/]+)/(.*)", location).groups()
+    return kind, tokens.read({"brouillon": "draft", "suivi": "tracking"}[kind], token), rest
 
 
 def rows(prefix, *lines, known=0):

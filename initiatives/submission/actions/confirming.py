@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from initiatives.models import ModerationRules, Submission, User, take_turn
+from initiatives.submission.accounts import account_of
 from initiatives.submission.actions import claims, deposits, proposals
 from initiatives.submission.lifecycle import State, give_receipt, locked, move
 from initiatives.submission.links import tracking_link
@@ -45,12 +46,6 @@ def enter_as(*, submission: Submission, user: User, at: datetime) -> Submission:
         return submission
     submission.email, submission.user = user.email, user
     return _enter(submission, at)
-
-
-def account_of(email: str, name: str = "") -> User:
-    """The account of an address that was just proved, made if it is the first time; it has no password."""
-    known = User.objects.filter(email=User.objects.normalize_email(email)).first()
-    return known or User.objects.create_user(email, name=name)
 
 
 def _enter(submission, at):

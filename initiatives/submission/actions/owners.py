@@ -6,6 +6,7 @@ from django.db import transaction
 
 from initiatives.models import Invitation, ModerationRules, Ownership, User, take_turn
 from initiatives.models.target import target
+from initiatives.submission.accounts import account_of
 from initiatives.submission.links import mailed_link
 from initiatives.submission.mailing import queue_mail
 from initiatives.submission.refusals import Refused
@@ -39,6 +40,15 @@ def grant(*, user: User, fiche, how: str, at: datetime, by: User | None = None, 
     for other in others:
         queue_mail(other.email, "owner_joined", {"person": other, "fiche": fiche, "how": ownership.get_how_display()})
     return ownership
+
+
+@transaction.atomic
+def recognise(*, fiche, email: str, name: str, role: str, by: User, at: datetime) -> Ownership:
+    """The team recognises somebody by hand, and makes their account if they have none. Raises ``Refused``."""
+    take_turn()
+    if fiche.published_at is None:
+        raise Refused(f"« {fiche} » n’a pas encore été publiée : elle n’a pas de porteur.")
+    return grant(user=account_of(email, name), fiche=fiche, how=How.STAFF, at=at, by=by, role=role)
 
 
 @transaction.atomic

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from initiatives.models import Opinion, Ownership, Submission
+from initiatives.models import Opinion, Ownership, Recheck, Submission
+from initiatives.submission.actions.rereading import close_recheck
 from initiatives.submission.lifecycle import locked
 from initiatives.submission.links import mailed_link
 from initiatives.submission.mailing import queue_mail
@@ -12,7 +13,12 @@ from initiatives.submission.refusals import Refused
 
 
 def receive(submission: Submission, *, at: datetime) -> None:
-    """Ask the owners of the fiche, other than the author, before the team decides. In the caller's transaction."""
+    """Ask the owners of the fiche, other than the author, before the team decides. In the caller's transaction.
+
+    What an owner proposes answers the question of the year.
+    """
+    if Ownership.objects.about(submission.fiche).current().filter(user=submission.user).exists():
+        close_recheck(fiche=submission.fiche, at=at, by=submission.user, answer=Recheck.Answer.CORRECTED)
     others = Ownership.objects.about(submission.fiche).current().exclude(user=submission.user)
     for owner in [line.user for line in others.select_related("user")]:
         # What was said of another version of the proposal is asked anew.

@@ -12,6 +12,15 @@ FIRST_YEAR, LAST_YEAR = 1800, 2100
 MOST_EUROS = 10_000_000_000
 
 
+UNKNOWN = "Je ne sais pas"
+
+
+def unknown_last(choices) -> list:
+    """A closed list as a question: what is not known is an answer, the last one."""
+    unknown = choices.UNKNOWN.value
+    return [*((value, label) for value, label in choices.choices if value != unknown), (unknown, UNKNOWN)]
+
+
 class ShortText(forms.CharField):
     """One line. What is too long is said, never cut: no ``maxlength`` stops the one who types."""
 

@@ -8,7 +8,13 @@ from initiatives.models import Initiative, TakingPart
 from initiatives.models.vocabulary import ActorKind, LegalForm, Role, WayToTakePart
 from initiatives.submission.form_fields import CountedText
 from initiatives.submission.forms.actors import ANOTHER, ActorNameField, described, find_actor
-from initiatives.submission.forms.answers import CompanyNumberField, PageField, ShortText, split_company_number
+from initiatives.submission.forms.answers import (
+    CompanyNumberField,
+    PageField,
+    ShortText,
+    split_company_number,
+    unknown_last,
+)
 from initiatives.submission.forms.lines import FUNDINGS, NOTICES, PARTNERS
 from initiatives.submission.forms.places import KeyField
 from initiatives.submission.forms.steps import StepForm
@@ -19,11 +25,6 @@ LONGEST = {
 }
 LONGEST_HOW = TakingPart._meta.get_field("how").max_length
 LONGEST_REDO = 1500
-UNKNOWN = "Je ne sais pas"
-
-
-def _known_first(choices, unknown):
-    return [("", "À choisir"), *((value, label) for value, label in choices if value != unknown), (unknown, UNKNOWN)]
 
 
 class MeansForm(StepForm):
@@ -35,10 +36,10 @@ class MeansForm(StepForm):
     )
     structure_key = KeyField("Est-ce l’une d’elles ?")
     structure_kind = forms.ChoiceField(
-        label="Ce qu’elle est", choices=_known_first(ActorKind.choices, ActorKind.UNKNOWN.value), required=False
+        label="Ce qu’elle est", choices=[("", "À choisir"), *unknown_last(ActorKind)], required=False
     )
     structure_form = forms.ChoiceField(
-        label="Forme juridique", choices=_known_first(LegalForm.choices, LegalForm.UNKNOWN.value), required=False
+        label="Forme juridique", choices=[("", "À choisir"), *unknown_last(LegalForm)], required=False
     )
     structure_number = CompanyNumberField(
         label="Siren ou Siret",

@@ -4,7 +4,7 @@ from django import forms
 
 from initiatives.models.vocabulary import Activity, Novelty, Stage, YearPrecision
 from initiatives.submission.form_fields import CountedText
-from initiatives.submission.forms.answers import YearField
+from initiatives.submission.forms.answers import UNKNOWN, YearField, unknown_last
 from initiatives.submission.forms.steps import StepForm
 
 TEXTS = {"social_need": 1500, "response": 2000, "innovation": 1500, "results": 1500, "difficulties": 1500}
@@ -13,10 +13,8 @@ STAGES = [
     (Stage.EXPERIMENTATION.value, "Expérimentation : on essaie, à petite échelle"),
     (Stage.DEVELOPMENT.value, "Développement : l’activité tourne et grandit"),
     (Stage.SCALING.value, "Essaimage : d’autres la refont ailleurs"),
-    (Stage.UNKNOWN.value, "Je ne sais pas"),
+    (Stage.UNKNOWN.value, UNKNOWN),
 ]
-ACTIVITIES = [*((value, label) for value, label in Activity.choices if value != Activity.UNKNOWN)]
-ACTIVITIES += [(Activity.UNKNOWN.value, "Je ne sais pas")]
 PRECISIONS = [
     (YearPrecision.EXACT.value, "cette année-là"),
     (YearPrecision.ABOUT.value, "environ"),
@@ -63,7 +61,7 @@ class NoveltyForm(StepForm):
     )
     stage = forms.ChoiceField(label="Étape", choices=STAGES, required=False, widget=forms.RadioSelect)
     activity = forms.ChoiceField(
-        label="Est-elle en activité ?", choices=ACTIVITIES, required=False, widget=forms.RadioSelect
+        label="Est-elle en activité ?", choices=unknown_last(Activity), required=False, widget=forms.RadioSelect
     )
     start_year = YearField(label="Année de démarrage")
     start_precision = forms.ChoiceField(label="Démarrage", choices=PRECISIONS, required=False)

@@ -51,26 +51,33 @@ class PhotoRow(Row):
         label="Ce que l’on voit",
         longest=LONGEST_ALT,
         help_text="Pour qui ne voit pas la photo. Exemple : « Deux bénévoles rangent des cageots devant la boutique. »",
-        error_messages={"required": "Dites ce que l’on voit sur cette photo."},
     )
     credit = ShortText(
         label="Crédit",
         longest=LONGEST_CREDIT,
         help_text="L’auteur, ou la structure.",
-        error_messages={"required": "Dites de qui est cette photo."},
     )
     licence = forms.ChoiceField(label="Où peut-elle servir ?", choices=LICENCES)
     may_publish = forms.BooleanField(
         label="J’ai le droit de publier cette photo, et les personnes que l’on reconnaît sont d’accord",
-        error_messages={"required": "Cochez la case, ou retirez cette photo."},
     )
     print_allowed = forms.BooleanField(label="Elle peut aussi être imprimée dans le guide", required=False)
 
+    WANTED = {
+        "alt": "dites ce que l’on y voit.",
+        "credit": "dites de qui elle est.",
+        "may_publish": "cochez la case qui dit que vous pouvez la publier, ou retirez-la.",
+    }
     MARKED = ("alt", "credit", "may_publish")
     SAID = ("alt", "credit", "licence", "print_allowed")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        # Its number, as on the page: several photos may want the same thing.
+        place = self.prefix.rpartition("-")[2]
+        called = f"Photo {int(place) + 1}" if place.isdecimal() else "Photo"
+        for name, sentence in self.WANTED.items():
+            self.fields[name].error_messages["required"] = f"{called} : {sentence}"
         licence = self.initial.get("licence")
         if licence and licence not in dict(LICENCES):
             self.fields["licence"].choices = [(licence, licence), *LICENCES]

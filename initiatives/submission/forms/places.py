@@ -3,6 +3,7 @@
 from django import forms
 
 from initiatives.directory.places import places_called
+from initiatives.directory.suggest import suggest
 from initiatives.models import Territory
 from initiatives.text import fold
 
@@ -55,10 +56,11 @@ def find_place(form, name, *, kinds=None) -> Territory | None:
         return place
     if place := _chosen(key, words, kinds):
         return place
-    places, is_sure = places_called(words)
+    places, _ = places_called(words)
     here = [place for place in places if place.in_scope]
     fitting = [place for place in here if kinds is None or place.kind in kinds]
-    chosen = [place for place in fitting if place.key == key]
+    begun = [] if places else _begun(words, kinds)
+    chosen = [place for place in fitting + begun if place.key == key]
     if len(chosen or fitting) == 1:
         return (chosen or fitting)[0]
     if fitting:
@@ -68,9 +70,18 @@ def find_place(form, name, *, kinds=None) -> Territory | None:
         form.add_error(name, f"« {here[0]} » n’est pas une commune : dites dans laquelle elle est.")
     elif places:
         form.add_error(name, f"« {places[0]} » n’est pas dans la région : dites où elle agit ici.")
+    elif begun:
+        form.fields[f"{name}_key"].offer([(place.key, _told(place)) for place in begun])
+        form.add_error(name, "Choisissez dans la liste le lieu dont vous avez écrit le début.")
     else:
         form.add_error(name, f"Aucun lieu ne s’appelle « {words} ». Essayez le code postal.")
     return None
+
+
+def _begun(words, kinds):
+    """The places of the directory whose name the words begin, those that a script would have proposed."""
+    proposed = [_of_key(one.key) for one in suggest(words) if not one.outside]
+    return [place for place in proposed if place and (kinds is None or place.kind in kinds)]
 
 
 def _chosen(key, words, kinds):

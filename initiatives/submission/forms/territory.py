@@ -4,7 +4,7 @@ from django import forms
 
 from initiatives.models import Audience, Site, Theme
 from initiatives.models.vocabulary import Milieu, Scale
-from initiatives.submission.forms.answers import ShortText
+from initiatives.submission.forms.answers import ShortText, unknown_last
 from initiatives.submission.forms.essential import ThemeChoice
 from initiatives.submission.forms.places import TOWNS, KeyField, PlaceField, find_place
 from initiatives.submission.forms.steps import BaseRows, Row, StepForm, rows_of
@@ -79,8 +79,8 @@ class TerritoryForm(StepForm):
 
     second_theme = ThemeChoice(label="Deuxième thème", required=False, empty_label="Aucun")
     third_theme = ThemeChoice(label="Troisième thème", required=False, empty_label="Aucun")
-    scale = forms.ChoiceField(label="À quelle échelle agit-elle ?", choices=Scale, required=False)
-    milieu = forms.ChoiceField(label="Dans quel milieu ?", choices=Milieu, required=False)
+    scale = forms.ChoiceField(label="À quelle échelle agit-elle ?", choices=unknown_last(Scale), required=False)
+    milieu = forms.ChoiceField(label="Dans quel milieu ?", choices=unknown_last(Milieu), required=False)
     audiences = forms.ModelMultipleChoiceField(
         Audience.objects.all(),
         to_field_name="slug",

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from initiatives.directory.insertions import duration
 from initiatives.models import ModerationRules, Submission, Theme
 from initiatives.submission import tokens
 from initiatives.submission.abuse import refuse_if_too_many
@@ -194,7 +195,7 @@ def _read_again(asked):
             form.add_error(None, str(refusal))
         else:
             return redirect("tracking", tokens.make("tracking", sent.uuid))
-    document = document_of(draft)
+    document, rules = document_of(draft), ModerationRules.current()
     context = {
         **asked.frame(),
         "form": form,
@@ -205,7 +206,8 @@ def _read_again(asked):
         "summary_text": document["summary"],
         "cloths": _cloths(document),
         "photos": _shown_photos(draft, document),
-        "rules": ModerationRules.current(),
+        "rules": rules,
+        "kept": {"refused": duration(rules.rejected_days), "accepted": duration(rules.accepted_days)},
     }
     return render(request, "deposit/send.html", context)
 

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from initiatives.directory.insertions import duration
 from initiatives.models import Initiative, ModerationRules, Submission
 from initiatives.submission import documents, tokens
 from initiatives.submission.abuse import refuse_if_too_many
@@ -18,6 +19,7 @@ from initiatives.submission.lifecycle import State
 from initiatives.submission.refusals import Refused
 from initiatives.submission.tokens import BadToken, private_page
 from initiatives.submission.views.drafts import receive_photos
+from initiatives.submission.views.entered import confirm_entered
 from initiatives.submission.views.sent_photos import previews
 
 Kind = Submission.Kind
@@ -31,6 +33,8 @@ def confirm(request, token):
     page = redirect("tracking", tokens.make("tracking", submission.uuid))
     if submission.confirmed_at is not None:
         return page
+    if submission.is_on_behalf:
+        return confirm_entered(request, submission, page)
     if request.method == "POST":
         try:
             confirming.confirm(submission=submission, at=timezone.now())
@@ -55,6 +59,7 @@ def tracking(request, token):
         "events": submission.events.all(),
         "messages_said": _told(submission),
         "rules": rules,
+        "kept": duration(rules.rejected_days),
         "by": _by_when(submission, rules),
         "may_correct": submission.state == State.CHANGES_REQUESTED and submission.kind in (Kind.NEW, Kind.CHANGE),
         "may_withdraw": not submission.is_ended,
