@@ -25,6 +25,10 @@ PAGES = {
     "attention": "ce-qui-demande-attention",
     "attention_list": "ce-qui-demande-attention",
     "quick_entry": "la-saisie-rapide",
+    "moderation": "lire-la-file",
+    "moderation_item": "la-file-de-moderation",
+    "on_behalf": "saisir-pour-quelqu-un",
+    "invite": "inviter-un-porteur",
     "password_change": "changer-de-mot-de-passe",
     "password_change_done": "changer-de-mot-de-passe",
 }
@@ -44,6 +48,8 @@ NOUNS = {
     "audience": "les-themes-et-les-publics",
     "label": "les-acteurs",
     "synonym": "les-recherches-et-les-synonymes",
+    "replytemplate": "repondre",
+    "moderationrules": "repondre",
     "editorialtext": "les-textes-du-site",
     "user": "les-comptes-et-les-droits",
 }

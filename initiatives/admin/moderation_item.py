@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -207,15 +207,15 @@ def _number(text):
 
 
 @require_safe
-def sent_photo(request, pk, uuid):
+def sent_photo(request, pk, uuid, site):
     """A photo that came with a submission, for the team."""
     check_may_moderate(request)
     photo = get_object_or_404(submission_seen(pk).photos, uuid=uuid)
     width = widths_of(photo.width)[:2][-1]
     try:
-        content = (Path(settings.MEDIA_ROOT) / file_of_width(photo.file, width)).open("rb")
+        content = (Path(settings.MEDIA_ROOT) / file_of_width(photo.file, width)).read_bytes()
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(content, content_type="image/webp")
+    response = HttpResponse(content, content_type="image/webp")
     response["Cache-Control"] = "private, no-store"
     return response

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -20,6 +21,8 @@ class ModerationRulesAdmin(NounAdmin):
     )
 
     def changelist_view(self, request, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         return redirect(reverse("admin:initiatives_moderationrules_change", args=[1]))
 
     def get_object(self, request, object_id, from_field=None):

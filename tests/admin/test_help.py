@@ -20,6 +20,7 @@ from initiatives.submission.history import act, keep
 from initiatives.text import typographic
 from tests import factories
 from tests.admin.pages import NOUNS, admin_url, initiative_with_lines, published, typed
+from tests.admin.walk import what_was_sent
 
 pytestmark = pytest.mark.django_db
 HELP = "/admin/aide/"
@@ -95,6 +96,7 @@ def desk_words(team, client):
     ]
     found = set().union(*(said_by(team.get(page)) for page in pages))
     found |= said_by(_typed_again(team, initiative))
+    found |= set().union(*(said_by(team.get(page)) for page in _of_moderation(initiative, twin)))
     found |= said_by(_quick_entry_of_a_duplicate(team, place, theme))
     found |= said_by(team.get(admin_url(draft, "preview")))
     found |= said_by(_bulk(team, initiative))
@@ -105,6 +107,16 @@ def desk_words(team, client):
         found |= said_by(client.get(page, follow=True))
     found |= said_by(_taken_up(client, user))
     return found
+
+
+def _of_moderation(initiative, twin):
+    """The queue, a page of each kind, and what leads to them."""
+    for submission in what_was_sent(initiative):
+        yield reverse("admin:moderation_item", args=[submission.pk])
+    yield reverse("admin:moderation")
+    yield reverse("admin:on_behalf")
+    yield reverse("admin:invite", query={"nature": "initiative", "fiche": twin.pk})
+    yield admin_url(factories.ModerationRulesFactory(), "change")
 
 
 def _typed_again(team, initiative):

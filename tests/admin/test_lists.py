@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.directory.completeness import RULES
-from initiatives.models import Actor, FundingSource, Initiative, Territory, Theme, User
+from initiatives.models import Actor, FundingSource, Initiative, ModerationRules, Territory, Theme, User
 from tests import factories
 from tests.admin.pages import FACTORIES, NOUNS, admin_url, messages, name_of
 
@@ -45,7 +45,11 @@ def grow(model, number):
         FACTORIES[model](**extra)
 
 
-@pytest.mark.parametrize("model", NOUNS, ids=name_of)
+# The list of one row leads to its page.
+LISTED = [model for model in NOUNS if model is not ModerationRules]
+
+
+@pytest.mark.parametrize("model", LISTED, ids=name_of)
 def test_a_list_asks_the_database_as_many_questions_whatever_its_length(team, model):
     def questions():
         team.get(admin_url(model, "changelist"))

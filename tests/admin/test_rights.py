@@ -1,6 +1,7 @@
 """Each door of the desk, and what it answers to each sort of person."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -22,6 +23,7 @@ SIGN_IN = 302
 EVERYBODY, NOBODY = (200, 200, 200, 200), (403, 403, 403, 403)
 FROM_WRITERS, FROM_MODERATORS, ADMINISTRATORS = (403, 200, 200, 200), (403, 403, 200, 200), (403, 403, 403, 200)
 FICHE = {
+    "owners": FROM_MODERATORS,
     "changelist": EVERYBODY,
     "add": FROM_WRITERS,
     "change": EVERYBODY,
@@ -55,6 +57,10 @@ DOORS = {
     | {"add": NOBODY, "delete": NOBODY, "origin": FROM_MODERATORS}
     # Only sent: see ``test_editorial_text``.
     | {"preview": (405, 405, 405, 405)},
+    "replytemplate": dict.fromkeys(["changelist", "add", "change", "history", "delete"], FROM_MODERATORS),
+    # The list of one row leads to it.
+    "moderationrules": {"changelist": (403, 403, 302, 302), "add": NOBODY, "delete": NOBODY}
+    | dict.fromkeys(["change", "history"], FROM_MODERATORS),
     "user": dict.fromkeys(["changelist", "add", "change", "history", "delete"], ADMINISTRATORS),
 }
 ROUND = {
@@ -67,6 +73,14 @@ ROUND = {
     "attention_list": EVERYBODY,
     "help": EVERYBODY,
     "search_misses": EVERYBODY,
+    "moderation": FROM_MODERATORS,
+    "moderation_item": FROM_MODERATORS,
+    # Only sent: see ``test_moderation``.
+    "moderation_charge": (405, 405, 405, 405),
+    "moderation_photo": (403, 403, 404, 404),
+    "on_behalf": FROM_MODERATORS,
+    # Of which fiche, nobody says.
+    "invite": (403, 403, 404, 404),
     "auth_user_password_change": ADMINISTRATORS,
 }
 ARGUMENTS = {"app_list": ["initiatives"], "attention_list": ["sans-source"]}
@@ -92,6 +106,9 @@ def every_door():
             yield admin_url(factory(), page), expected
     for name, expected in ROUND.items():
         arguments = [factories.UserFactory().pk] if name.startswith("auth_user") else ARGUMENTS.get(name)
+        if name.startswith("moderation_"):
+            item = factories.SubmissionFactory(kind="report", fiche=factories.InitiativeFactory(published=True))
+            arguments = [item.pk, uuid4()] if name == "moderation_photo" else [item.pk]
         yield reverse(f"admin:{name}", args=arguments), expected
 
 

@@ -8,10 +8,14 @@ from initiatives.models import Actor, FundingSource, Initiative, Territory
 from tests import factories
 from tests.admin.pages import FACTORIES, NOUNS, admin_url, initiative_with_lines
 from tests.photos import with_files
+from tests.submission.deciding import NOW, deposit, described_actor, edit, participation, proposal
+from tests.submission.deciding import site as site_of
 
 ARGUMENTS = {"app_list": [["initiatives"]], "attention_list": [[slug] for slug in LISTS]}
 # They show nothing, or only to those who have not signed in.
-NO_PAGE = {"logout", "login", "jsi18n", "autocomplete", "view_on_site"}
+NO_PAGE = {"logout", "login", "jsi18n", "autocomplete", "view_on_site", "moderation_charge", "moderation_photo"}
+# Theirs are below: they are about something that was sent, or about fiches that the address names.
+OF_SOMETHING = {"moderation_item", "invite"}
 
 
 def make_rows():
@@ -34,13 +38,33 @@ def addresses(rows):
     for pattern in site.get_urls():
         if isinstance(pattern, URLResolver):
             yield from _of_a_noun(pattern, rows)
-        elif pattern.name and pattern.name not in NO_PAGE:
+        elif pattern.name and pattern.name not in NO_PAGE | OF_SOMETHING:
             for arguments in ARGUMENTS.get(pattern.name, [[]]):
                 yield reverse(f"admin:{pattern.name}", args=arguments)
     full = rows[Initiative][0]
     other = factories.InitiativeFactory(published=True, name="Les Jardins", slug="les-jardins-d-ici")
     yield f"{admin_url(full, 'merge')}?avec={other.pk}"
     yield f"{admin_url(Actor, 'add')}?_popup=1"
+    yield reverse("admin:invite", query={"nature": "initiative", "fiche": [full.pk, other.pk]})
+    yield reverse("admin:moderation", query={"etat": "porteur", "miennes": "1", "territoire": "dep-13"})
+    for submission in what_was_sent(full):
+        yield reverse("admin:moderation_item", args=[submission.pk])
+
+
+def what_was_sent(fiche):
+    """One submission of each kind, as full as it can be, and one that is over."""
+    described = [participation(new_actor=described_actor(name="Les Jardins"))]
+    here = [site_of(line.territory) for line in fiche.sites.all()]
+    yield deposit(name=fiche.name, sites=here, participations=described)
+    change = proposal(fiche, summary="Un autre résumé.", participations=described, coverage=["dep-13"])
+    change.opinions.create(user=factories.UserFactory(), agrees=False, comment="Non.", asked_at=NOW, at=NOW)
+    change.messages.create(at=NOW, text="Bonjour", field="summary")
+    change.consents.create(text="charte", version="1", at=NOW)
+    edit(fiche, summary="Encore un autre.")
+    yield change
+    for kind in ("report", "claim", "withdrawal", "recheck"):
+        yield factories.SubmissionFactory(kind=kind, fiche=fiche, comment="Le site ne répond plus.")
+    yield factories.SubmissionFactory(kind="change", fiche=fiche, state="accepted")
 
 
 def _of_a_noun(resolver, rows):

@@ -7,6 +7,8 @@ from django.db import transaction
 
 from initiatives.models import Initiative, ModerationRules, Submission, Territory, Theme, User, take_turn
 from initiatives.submission import documents, lifecycle
+from initiatives.submission.actions.confirming import confirm
+from initiatives.submission.consents import keep_consents
 from initiatives.submission.links import confirmation_link
 from initiatives.submission.mailing import queue_mail
 from initiatives.submission.replies import called
@@ -75,3 +77,23 @@ def deposit_for(
     }
     queue_mail(email, "saisie_pour_vous", context)
     return submission
+
+
+@transaction.atomic
+def accept(
+    *,
+    submission: Submission,
+    consents: dict[str, str],
+    name: str,
+    role: str,
+    name_is_public: bool,
+    at: datetime,
+) -> Submission:
+    """The person has read what was typed for them, and accepts the texts (text → version): it enters the queue."""
+    take_turn()
+    submission = lifecycle.locked(submission)
+    if submission.confirmed_at is None:
+        submission.name, submission.role, submission.name_is_public = name, role, name_is_public
+        submission.save(update_fields=["name", "role", "name_is_public"])
+        keep_consents(submission, consents, at=at)
+    return confirm(submission=submission, at=at)

@@ -19,6 +19,7 @@ from initiatives.submission.lifecycle import State
 from initiatives.submission.refusals import Refused
 from initiatives.submission.tokens import BadToken, private_page
 from initiatives.submission.views.drafts import receive_photos
+from initiatives.submission.views.entered import confirm_entered
 from initiatives.submission.views.sent_photos import previews
 
 Kind = Submission.Kind
@@ -32,6 +33,8 @@ def confirm(request, token):
     page = redirect("tracking", tokens.make("tracking", submission.uuid))
     if submission.confirmed_at is not None:
         return page
+    if submission.is_on_behalf:
+        return confirm_entered(request, submission, page)
     if request.method == "POST":
         try:
             confirming.confirm(submission=submission, at=timezone.now())
