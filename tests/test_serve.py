@@ -5,9 +5,12 @@ import re
 import signal
 import socket
 import subprocess
+import time
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import pytest
@@ -111,6 +114,61 @@ def test_a_forgotten_password_becomes_a_file_when_there_is_no_mail_server(first)
         wait_for(lambda: [*mails.glob("*.eml")])
         [mail] = mails.glob("*.eml")
         assert f"{address}/admin/mot-de-passe/" in mail.read_text()
+
+
+@pytest.mark.once
+def test_a_deposit_outlives_two_kills_of_the_server_and_its_mails_leave_once(first):
+    """Killed once a draft is begun, then once it is sent: the next start takes up the draft, its link and its mail."""
+    visitor = build_opener(HTTPCookieProcessor())
+    with served(first.folder, first.environment) as (address, _):
+        page = visitor.open(f"{address}/deposer/nouvelle/").read().decode()
+        theme = re.search(r'<option value="([a-z-]+)">', page)[1]
+        essential = {
+            "name": "Le Lavoir du bas",
+            "commune": "Arles",
+            "summary": "Un lavoir fermé. Ses voisins l’ont rouvert.",
+            "theme": theme,
+            "email": "lavoir@exemple.fr",
+        }
+        time.sleep(3.2)  # sooner, no person has typed so much
+        answer = visitor.open(f"{address}/deposer/nouvelle/", _filled(page, **essential, faire="continuer"))
+        step = urlsplit(answer.geturl()).path
+        assert step.startswith("/deposer/brouillon/")
+
+    with served(first.folder, first.environment) as (address, _):
+        [draft] = _letters(first.folder, "lavoir@exemple.fr", "/deposer/brouillon/", count=1)
+        assert urlsplit(draft).path.split("/")[3] == step.split("/")[3]
+        last = step.replace("territoire", "envoi")
+        page = visitor.open(f"{address}{last}").read().decode()
+        assert "Ses voisins l’ont rouvert." in page
+        accepted = dict.fromkeys(("publication", "charter", "licence", "privacy"), "on")
+        sent = visitor.open(f"{address}{last}", _filled(page, **accepted, faire="envoyer"))
+        assert "/deposer/suivi/" in sent.geturl()
+
+    with served(first.folder, first.environment) as (address, _):
+        [link] = _letters(first.folder, "lavoir@exemple.fr", "/deposer/confirmer/", count=1)
+        confirm = f"{address}{urlsplit(link).path}"
+        page = visitor.open(confirm).read().decode()
+        assert "C’est envoyé" in visitor.open(confirm, _filled(page)).read().decode()
+
+
+def _filled(page, **answers):
+    """The body of the form of a page: what it holds by itself, and these answers."""
+    form = page[page.index('method="post"') :]
+    hidden = dict(re.findall(r'type="hidden"\s+name="([^"]+)"\s+value="([^"]*)"', form))
+    return urlencode(hidden | answers).encode()
+
+
+def _letters(folder, to, path, *, count):
+    """The links under a path in the mails written to somebody, once there are so many."""
+
+    def found():
+        mails = [message_from_bytes(file.read_bytes(), policy=default) for file in (folder / "var/mails").glob("*.eml")]
+        texts = [mail.get_body(("plain",)).get_content() for mail in mails if to in mail["To"]]
+        return [link for text in texts for link in re.findall(rf"http://\S+{path}\S+", text)]
+
+    wait_for(lambda: len(found()) >= count)
+    return found()
 
 
 def _processes(folder, words):

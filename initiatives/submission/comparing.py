@@ -10,17 +10,19 @@ from hashlib import sha256
 
 from django.db.models import CharField
 
-from initiatives.models import Actor, FundingSource
+from initiatives.models import Actor, FundingSource, Initiative
 from initiatives.submission import documents
 
 # Relations whose order says something; in the others it comes from how forms are written.
 ORDERED = {"themes", "sites", "photos"}
 UNKNOWN = ("", None, [], {})
+# What a line may name that is not published.
+KEYS = ("actor", "source")
 
 
 def public_document(fiche) -> dict:
     """What a fiche says to anybody: without the lines, and the names, of what is not published."""
-    document = documents.read(fiche)
+    document = documents.read(_with_lines(fiche))
     uuids = {
         line.get(key) for name in ("participations", "fundings") for line in document.get(name, ()) for key in KEYS
     }
@@ -38,7 +40,9 @@ def public_document(fiche) -> dict:
     return document
 
 
-KEYS = ("actor", "source")
+def _with_lines(fiche):
+    """The fiche with what its document names, in a fixed number of questions."""
+    return Initiative.objects.with_fiche_details().get(pk=fiche.pk) if isinstance(fiche, Initiative) else fiche
 
 
 def _named(line):

@@ -12,6 +12,10 @@ import html5lib
 # How a list is shown is no criterion of its search.
 DATA = ("application/ld+json", "application/json")
 SHOWN = ("page", "tri", "par_page")
+# The forms about a fiche: those of a few show what those of all are.
+FORM = re.compile(
+    r"/(?:initiatives|acteurs|financements)/(?!f)[^/]+/(?:proposer-une-modification|signaler|revendiquer)/"
+)
 INLINE = {
     "a",
     "abbr",
@@ -133,8 +137,8 @@ def name_of(node):
 
 
 def pieces_of(node):
-    """Its text, inline elements within their line."""
-    if isinstance(node.tag, str) and name_of(node) not in ("script", "style"):
+    """Its text, inline elements within their line; what stands in a field to be corrected is typed as people type."""
+    if isinstance(node.tag, str) and name_of(node) not in ("script", "style", "textarea"):
         edge = "" if name_of(node) in INLINE else "\n"
         yield edge
         yield (node.text or "").replace("\n", " ")
@@ -173,9 +177,9 @@ def is_one_more(link, address):
     """Whether a link leads to one more of what is found without it.
 
     A list of several criteria, or of one place among hundreds (test_numbers.py opens such lists); a commune named by
-    its neighbour, since by their neighbours each leads to all.
+    its neighbour, since by their neighbours each leads to all; a form about a fiche that looks like the others.
     """
     searched = [(name, value) for name, value in parse_qsl(urlsplit(link).query) if name not in SHOWN]
     places = [value for name, value in searched if name == "territoire" and not value.startswith(("reg-", "dep-"))]
     neighbours = link.startswith("/territoires/com-") and address.startswith("/territoires/com-")
-    return len(searched) > 1 or bool(places) or neighbours
+    return len(searched) > 1 or bool(places) or neighbours or bool(FORM.match(link))

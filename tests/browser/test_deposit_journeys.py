@@ -83,7 +83,7 @@ def test_a_full_deposit_from_the_doors_to_the_queue(open_page, places, screen, l
     page.get_by_role("link", name="Décrire l’initiative").click()
 
     go_on(page, "Continuer")
-    expect(page).to_have_title(re.compile("^Erreur : 5 réponses à corriger"))
+    expect(page).to_have_title(re.compile(r"^Erreur\s: 5 réponses à corriger"))
     summary = page.get_by_role("alert")
     if javascript:
         expect(summary).to_be_focused()
@@ -149,7 +149,7 @@ def test_a_full_deposit_from_the_doors_to_the_queue(open_page, places, screen, l
     for said in ("Boutique du pays", "Vaucluse", "Inter-Made", "Le Fournil", "20 000 €", "Expérimentation"):
         expect(page.locator(".relire").get_by_text(said).first).to_be_visible()
     go_on(page, "Envoyer à la Cress")
-    expect(page).to_have_title(re.compile("^Erreur : 4 réponses à corriger"))
+    expect(page).to_have_title(re.compile(r"^Erreur\s: 4 réponses à corriger"))
     look(page)
     for label in ("J’accepte que cette fiche", "J’ai lu la charte", "Je place les textes", "J’ai lu ce que devient"):
         page.get_by_label(label).check()
@@ -196,7 +196,6 @@ def test_those_that_may_be_the_same_are_told_apart_or_completed(open_page, place
     expect(page).to_have_url(re.compile("/initiatives/la-boutique-du-pays/proposer-une-modification/"))
     look(page)
 
-    page.go_back()
     page = open_page("/deposer/nouvelle/", width=width, javascript=javascript)
     fill_the_first_step(page, javascript)
     go_on(page, "Continuer")

@@ -40,12 +40,19 @@ def test_three_readings_change_nothing(noun, what, client, queued_mails):
     assert len(queued_mails) == 0
 
 
-@every_door
 @pytest.mark.parametrize("status", ["draft", "pending", "changes_requested", "rejected", "withdrawn"])
-def test_what_is_not_published_is_not_found_read_or_sent(noun, what, status, client):
-    if status not in noun.Status.values:
-        pytest.skip("no such status")
-    fiche = published(noun, published=False, status=status, slug="cachee")
+@pytest.mark.parametrize("what", [*WHATS, "question"])
+def test_an_initiative_that_is_not_published_is_not_found_read_or_sent(what, status, client):
+    fiche = published(Initiative, published=False, status=status, slug="cachee")
+
+    for answer in (client.get(door(fiche, what)), client.post(door(fiche, what), {})):
+        assert answer.status_code == 404
+        assert fiche.name not in answer.text
+
+
+@every_door
+def test_a_draft_is_not_found_read_or_sent(noun, what, client):
+    fiche = published(noun, published=False, status="draft", slug="cachee")
 
     for answer in (client.get(door(fiche, what)), client.post(door(fiche, what), {})):
         assert answer.status_code == 404

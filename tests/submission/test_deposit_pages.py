@@ -170,8 +170,8 @@ def test_a_robot_that_fills_the_hidden_field_makes_no_draft(client):
 
 
 def test_too_many_deposits_in_an_hour_are_refused_without_losing_what_is_typed(client):
-    for _ in range(6):
-        started(client)
+    for number in range(6):
+        started(client, name=f"Boutique {number}")
 
     response = first(client)
 

@@ -10,13 +10,11 @@ from initiatives.models import (
     Consent,
     Initiative,
     NotDuplicate,
-    Ownership,
     Photo,
     SentPhoto,
     Submission,
     SubmissionMessage,
 )
-from initiatives.models.target import target
 from initiatives.submission import documents
 from initiatives.submission.actions import confirming, deposits, sending
 from initiatives.submission.forms.actors import described
@@ -90,6 +88,14 @@ def test_a_draft_is_traced_and_its_link_sent(places, queued_mails):
     assert [event.state for event in one.events.all()] == ["draft"]
     [mail] = queued_mails
     assert mail.to == ["lea@exemple.test"]
+
+
+def test_a_second_click_on_the_first_step_makes_one_draft(places, queued_mails):
+    one, same = draft(places), draft(places)
+    other = draft(places, name="Une autre")
+
+    assert same == one != other
+    assert Submission.objects.count() == len(queued_mails) == 2
 
 
 def test_another_address_gets_the_link_in_its_turn(places, queued_mails):
@@ -303,20 +309,10 @@ def test_who_is_signed_in_is_received_at_once_and_only_for_their_own_address(pla
     owner, other = UserFactory(email="lea@exemple.test"), UserFactory(email="tom@exemple.test")
 
     hers = sending.send_as(draft=draft(places), user=owner, consents=CONSENTS, at=AT)
-    not_his = sending.send_as(draft=draft(places), user=other, consents=CONSENTS, at=AT)
+    not_his = sending.send_as(draft=draft(places, name="Une autre"), user=other, consents=CONSENTS, at=AT)
 
     assert (hers.state, hers.user) == (State.WAITING, owner)
     assert (not_his.state, not_his.user) == (State.UNCONFIRMED, None)
-
-
-def test_who_deposited_owns_the_fiche_once(places):
-    submission = receive(draft(places), role="bénévole")
-
-    deposits.own_deposit(submission, at=LATER)
-    deposits.own_deposit(submission, at=LATER)
-
-    ownership = Ownership.objects.get(**target(submission.initiative))
-    assert (ownership.user, ownership.how, ownership.role) == (submission.user, "depot", "bénévole")
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,7 @@ NOT_WRITING = {
     "purge_files",
     "refresh_completeness",  # a column made from the others
     "refresh_words",  # the same
+    "run_worker",  # mails; a task of the day that changes a fiche does it by an action
     "seed_load",  # invented fiches, that nobody wrote
 }
 

@@ -146,6 +146,18 @@ def test_answered_twice_it_is_answered_once_and_says_so(client, invitation, answ
     assert "Votre réponse est notée" in response.text
 
 
+@pytest.mark.parametrize("name", ["say_all_is_right", "want_to_correct", "object_to", "accept"])
+def test_of_two_answers_at_once_the_second_changes_nothing(invitation, name):
+    """Each was asked before it knew of the other."""
+    stale = Invitation.objects.get()
+    actions.want_to_correct(invitation=invitation, at=timezone.now())
+    after = everything()
+
+    more = {"text": "Non."} if name == "object_to" else {}
+    assert getattr(actions, name)(invitation=stale, at=timezone.now(), **more) is None
+    assert everything() == after
+
+
 def test_a_button_that_does_not_exist_answers_nothing(client, invitation):
     before = everything()
 

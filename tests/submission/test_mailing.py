@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from post_office.models import PRIORITY, STATUS, Email, Log
 
+from initiatives.admin.site import site
 from initiatives.submission.mailing import absolute, purge_mails, queue_mail
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +165,10 @@ def test_nothing_is_sent_before_the_worker_does(mailoutbox):
     write()
 
     assert mailoutbox == []
+
+
+def test_the_desk_shows_no_page_of_the_queue():
+    assert not [model for model in site._registry if model._meta.app_label == "post_office"]
 
 
 def test_old_mails_are_purged_and_those_that_wait_never_are(queued_mails):

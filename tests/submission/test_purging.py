@@ -18,7 +18,6 @@ from initiatives.models import (
     Question,
     RateCount,
     Recheck,
-    SentPhoto,
     Submission,
     SubmissionEvent,
     SubmissionMessage,
@@ -38,6 +37,7 @@ from tests.factories import (
     SubmissionFactory,
     UserFactory,
 )
+from tests.submission.people import sent_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -58,11 +58,6 @@ def purged(at=NOW):
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
-
-
-def sent_photo(submission):
-    name = photo_files.write({"original.webp": b"x", "480.webp": b"x"})
-    return SentPhoto.objects.create(submission=submission, file=name, width=480, height=300)
 
 
 @pytest.mark.parametrize("state", ["draft", "unconfirmed"])

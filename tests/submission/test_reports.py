@@ -26,7 +26,8 @@ def test_without_an_address_it_reaches_the_team_at_once(noun, client, queued_mai
     assert "Votre signalement est arrivé" in client.get(answer["Location"]).text
     submission = Submission.objects.get()
     assert (submission.kind, submission.state, submission.fiche) == ("report", "waiting", fiche)
-    assert (submission.answers["reason"], submission.comment) == ("lien", "Le site ne répond plus.")
+    assert submission.answers["reason"] == "lien"
+    assert submission.comment == "Un lien ne mène plus nulle part.\n\nLe site ne répond plus."
     assert (submission.email, submission.user) == ("", None)
     assert submission.receipt
     assert submission.confirmed_at

@@ -3,7 +3,7 @@
 ``document``: see ``submission.documents``. Each is one transaction, mails included: a kill leaves it done or not begun.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,7 +11,6 @@ from django.db import transaction
 from initiatives.directory.duplicates import remember_distinct
 from initiatives.models import (
     Initiative,
-    Ownership,
     SentPhoto,
     Submission,
     SubmissionEvent,
@@ -35,6 +34,7 @@ from initiatives.submission.refusals import Refused, check_transition
 
 Kind = Submission.Kind
 ORIGIN = "depot"
+SECOND_CLICK = timedelta(minutes=2)
 LEFT = "Cette fiche est déjà envoyée : elle ne se modifie plus ici."
 
 
@@ -45,7 +45,13 @@ LEFT = "Cette fiche est déjà envoyée : elle ne se modifie plus ici."
 def start_draft(
     *, document: dict, email: str, at: datetime, door: str = "", distinct=(), user: User | None = None
 ) -> Submission:
-    """Keep the first answers, and send the link that opens them again. ``distinct``: UUIDs of fiches told apart."""
+    """Keep the first answers, and send the link that opens them again. ``distinct``: UUIDs of fiches told apart.
+
+    A second click of the same person makes no second draft.
+    """
+    take_turn()
+    if twin := _just_started(document, email, at):
+        return twin
     draft = Submission.objects.create(
         kind=Kind.NEW,
         email=User.objects.normalize_email(email),
@@ -223,22 +229,20 @@ def withdraw(*, submission: Submission, at: datetime) -> Submission:
     return submission
 
 
-@transaction.atomic
-def own_deposit(submission: Submission, *, at: datetime) -> Ownership | None:
-    """Who deposited a fiche answers for it, from its publication on; None when the account is closed. Done once."""
-    if submission.user is None:
-        return None
-    about = target(submission.initiative)
-    ownership, _ = Ownership.objects.get_or_create(
-        user=submission.user,
-        ended_at=None,
-        **about,
-        defaults={"role": submission.role, "how": Ownership.How.DEPOSIT, "since": at},
-    )
-    return ownership
-
-
 # What they share
+
+
+def _just_started(document, email, at):
+    """The draft that the same answers have begun a moment ago, or None."""
+    drafts = Submission.objects.filter(
+        kind=Kind.NEW,
+        state=State.DRAFT,
+        email=User.objects.normalize_email(email),
+        created_at__gt=at - SECOND_CLICK,
+    )
+    said = ("name", "summary", "themes")
+    same = (draft for draft in drafts if all(draft.answers.get(name) == document.get(name) for name in said))
+    return next(same, None)
 
 
 def _open_draft(draft):

@@ -177,6 +177,9 @@ class ProposalForms:
             if form_class is PhotosForm:
                 options["promised"] = [line["uuid"] for line in self.base["photos"] + self.start.get("photos", [])]
             form = form_class(document, data, None, **options)
+            if form_class is EssentialForm:
+                # Whoever proposes is not always the one who carries it, as who deposits is.
+                form.fields["summary"].label, form.fields["theme"].help_text = "L’initiative en deux phrases", ""
             self.sections.append(Section(key, title, form))
             if data is not None and form.is_valid():
                 document = form.write_on(document)

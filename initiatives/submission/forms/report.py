@@ -34,6 +34,11 @@ class ReportForm(SignedForm):
     )
     consents = (Consent.Text.PRIVACY,)
 
+    @property
+    def told(self) -> str:
+        """What the team reads: the reason, then the words."""
+        return f"{Reason(self.cleaned_data['reason']).label}.\n\n{self.cleaned_data['comment']}"
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.user is None:

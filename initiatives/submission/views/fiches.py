@@ -25,6 +25,7 @@ class Noun:
     key: str
     section: str
     label: str
+    called: str
     mine: str
     said: str
 
@@ -33,9 +34,13 @@ class Noun:
 
 
 NOUNS = {
-    Initiative: Noun("initiative", "initiatives", "Initiatives", "C’est mon initiative", "cette initiative"),
-    Actor: Noun("actor", "actors", "Acteurs", "C’est ma structure", "cette structure"),
-    FundingSource: Noun("funding", "funding_list", "Financements", "C’est mon dispositif", "ce dispositif"),
+    Initiative: Noun(
+        "initiative", "initiatives", "Initiatives", "initiative", "C’est mon initiative", "cette initiative"
+    ),
+    Actor: Noun("actor", "actors", "Acteurs", "acteur", "C’est ma structure", "cette structure"),
+    FundingSource: Noun(
+        "funding", "funding_list", "Financements", "financement", "C’est mon dispositif", "ce dispositif"
+    ),
 }
 
 

@@ -37,13 +37,12 @@ def _report(request, fiche, closed):
     if form.is_valid():
         if blocked := too_many(request, "report", form):
             return blocked.again(request, TEMPLATE, context)
-        answers = form.cleaned_data
         try:
             submission = send_report(
                 uuid=form.sent_as,
                 fiche=fiche,
-                reason=answers["reason"],
-                comment=answers["comment"],
+                reason=form.cleaned_data["reason"],
+                comment=form.told,
                 sender=form.sender,
                 consents=versions_of(request, form.consents),
                 at=form.now,
