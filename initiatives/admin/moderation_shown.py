@@ -10,6 +10,7 @@ from initiatives.directory.duplicates import duplicates_of
 from initiatives.models import Initiative, Ownership, Submission
 from initiatives.submission import checklist, documents, queue, replies
 from initiatives.submission.changes import read_since
+from initiatives.submission.forms.report import Reason
 
 Kind = Submission.Kind
 
@@ -26,6 +27,9 @@ def shown(page) -> dict:
         "called": called,
         "fiche": fiche,
         "place": place_of(fiche),
+        "reported": dict(Reason.choices).get(submission.answers.get("reason"), "")
+        if submission.kind == Kind.REPORT
+        else "",
         "rules": fiche and len(RULES[type(fiche)]),
         "delay": delay,
         "days": delay.waited(submission) if submission.waiting_since else 0,

@@ -16,6 +16,8 @@ from initiatives.models import (
     FundingSource,
     Initiative,
     Label,
+    ModerationRules,
+    ReplyTemplate,
     Synonym,
     Territory,
     Theme,
@@ -38,12 +40,13 @@ from tests.admin.pages import (
 pytestmark = pytest.mark.django_db
 
 EDITED = [model for model in NOUNS if model is not Label]
-ADDED = [model for model in EDITED if model is not EditorialText]
+ADDED = [model for model in EDITED if model not in (EditorialText, ModerationRules)]
 DELETED = [model for model in ADDED if model is not Territory]
 FICHES = [Initiative, Actor, FundingSource]
 PASSWORD = "une phrase que personne ne devine"
 NEW = {
     Audience: {"name": "Bergères et bergers", "slug": "bergers"},
+    ReplyTemplate: {"name": "Merci", "act": "publish", "body": "Merci pour « {fiche} »."},
     Synonym: {"words": "ressourcerie, recyclerie"},
     Theme: {"name": "Forêt", "slug": "foret"},
     Territory: {"name": "Alpilles", "code": "alpilles"},
