@@ -68,7 +68,7 @@ class ModerationForm(PlainLabels, forms.Form):
         for number, (_, likely) in enumerate(described):
             choices = [(str(item.fiche.uuid), str(item.fiche)) for item in likely if item.fiche.is_published]
             self.fields[f"a-{number}"] = forms.ChoiceField(
-                choices=[*choices, (NEW_ACTOR, "Un autre : le créer" if choices else "Le créer")],
+                choices=[*choices, (NEW_ACTOR, "Un autre\N{NO-BREAK SPACE}: le créer" if choices else "Le créer")],
                 required=False,
                 widget=forms.RadioSelect,
                 initial=None if choices else NEW_ACTOR,
