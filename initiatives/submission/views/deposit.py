@@ -111,7 +111,7 @@ def _context(request, form, address, apart=(), found=(), asks=False):
 
 
 def _door(request):
-    door = request.POST.get("porte") or request.GET.get("porte", "")
+    door = request.POST.get("porte") or request.GET.get("porte", Submission.Door.EXISTS)
     return door if door in Submission.Door.values else ""
 
 
