@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
+import psycopg
 import pytest
 from django.conf import settings
 
@@ -116,8 +117,7 @@ def test_a_forgotten_password_becomes_a_file_when_there_is_no_mail_server(first)
         assert f"{address}/admin/mot-de-passe/" in mail.read_text()
 
 
-@pytest.mark.once
-def test_a_deposit_outlives_two_kills_of_the_server_and_its_mails_leave_once(first):
+def test_a_deposit_outlives_two_kills_of_the_server_and_one_of_the_database_and_its_mails_leave(first):
     """Killed once a draft is begun, then once it is sent: the next start takes up the draft, its link and its mail."""
     visitor = build_opener(HTTPCookieProcessor())
     with served(first.folder, first.environment) as (address, _):
@@ -138,6 +138,7 @@ def test_a_deposit_outlives_two_kills_of_the_server_and_its_mails_leave_once(fir
     with served(first.folder, first.environment) as (address, _):
         [draft] = _letters(first.folder, "lavoir@exemple.fr", "/deposer/brouillon/", count=1)
         assert urlsplit(draft).path.split("/")[3] == step.split("/")[3]
+        _cut_off_the_database(first.environment)
         last = step.replace("territoire", "envoi")
         page = visitor.open(f"{address}{last}").read().decode()
         assert "Ses voisins l’ont rouvert." in page
@@ -150,6 +151,14 @@ def test_a_deposit_outlives_two_kills_of_the_server_and_its_mails_leave_once(fir
         confirm = f"{address}{urlsplit(link).path}"
         page = visitor.open(confirm).read().decode()
         assert "C’est envoyé" in visitor.open(confirm, _filled(page)).read().decode()
+
+
+def _cut_off_the_database(environment):
+    """What a restart of PostgreSQL does to those who were connected."""
+    if "DATABASE_URL" in environment:
+        with psycopg.connect(environment["DATABASE_URL"]) as connection:
+            others = "datname = current_database() AND pid <> pg_backend_pid()"
+            connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
 
 def _filled(page, **answers):

@@ -129,8 +129,8 @@ LISTS = {
         AttentionList(
             "a-reverifier",
             "À revérifier",
-            "Les initiatives et les acteurs que personne n’a vérifiés depuis plus de douze mois, ou jamais, et ceux dont "
-            "les porteurs n’ont pas répondu à la question de l’année.",
+            "Les initiatives et les acteurs que personne n’a vérifiés depuis plus de douze mois, ou jamais, et ceux "
+            "dont les porteurs n’ont pas répondu à la question de l’année.",
             "leur dernière vérification, sinon leur publication",
             {"initiatives": _never_or_long_ago, "acteurs": _never_or_long_ago},
             late_after=730,

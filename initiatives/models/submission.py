@@ -15,6 +15,10 @@ class SubmissionQuerySet(TargetQuerySet):
         """Those that wait for the team, the oldest first."""
         return self.filter(state=Submission.State.WAITING).order_by("waiting_since", "pk")
 
+    def signed(self):
+        """The deposits whose fiche is published with the name of who sent it, since they asked for that."""
+        return self.filter(kind="new", state="accepted", name_is_public=True).exclude(name="")
+
     def of(self, user):
         """What a person has sent or is writing: what bears their account, or the address that they proved."""
         return self.filter(Q(user=user) | Q(email=user.email))

@@ -1,6 +1,7 @@
 """What « Mes fiches » shows a holder: the fiches that they answer for, what they sent, what they are asked."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -128,9 +129,7 @@ def drafts_of(user) -> list[Submission]:
     found = list(Submission.objects.of(user).filter(state__in=NOT_SENT).with_fiche().order_by("-saved_at", "-pk"))
     for row in found:
         row.called = called(row)
-        row.resume = ""
-        if row.state == State.DRAFT and row.kind == Submission.Kind.NEW:
-            row.resume = reverse("deposit_step", args=[make("draft", row.uuid), "essentiel"])
+        row.resume = _resume(row)
     return found
 
 
@@ -147,6 +146,18 @@ def opinions_asked_of(user) -> list[Opinion]:
 def called(row: Submission) -> str:
     """What a submission is about, in a name."""
     return str(row.fiche or row.answers.get("name") or "Sans nom")
+
+
+def _resume(row):
+    """The page that goes on with a draft; "" when there is none: it was sent, or its fiche is published no more."""
+    token = make("draft", row.uuid)
+    if row.state != State.DRAFT:
+        return ""
+    if row.kind == Submission.Kind.NEW:
+        return reverse("deposit_step", args=[token, "essentiel"])
+    if row.kind == Submission.Kind.CHANGE and row.fiche.is_published:
+        return f"{reverse(f'propose_{KEYS[type(row.fiche)]}', args=[row.fiche.slug])}?{urlencode({'brouillon': token})}"
+    return ""
 
 
 def _page(purpose, value):

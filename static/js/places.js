@@ -11,6 +11,7 @@ class Places {
     this.address = new URL(field.dataset.places, location);
     this.into = field.dataset.placesInto;
     this.kinds = field.dataset.placesKinds?.split(",");
+    this.arePlaces = this.address.pathname.includes("lieux");
     this.form = this.input.form;
     this.active = -1;
     this.list = document.createElement("ul");
@@ -18,7 +19,7 @@ class Places {
     this.list.className = "propositions";
     this.list.hidden = true;
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", this.into && !this.kinds ? "Propositions" : "Lieux proposés");
+    this.list.setAttribute("aria-label", this.arePlaces ? "Lieux proposés" : "Structures proposées");
     this.status = document.createElement("span");
     this.status.className = "vh";
     this.status.setAttribute("role", "status");
@@ -79,8 +80,10 @@ class Places {
     this.list.replaceChildren(...places.map((place, number) => this.option(place, number)));
     this.point(-1);
     this.open(places.length > 0 && document.activeElement === this.input);
-    const count = { 0: "Aucune proposition", 1: "1 proposition" }[places.length];
-    this.status.textContent = count ?? `${places.length} propositions`;
+    const words = this.arePlaces
+      ? ["Aucun lieu proposé", "1 lieu proposé", "lieux proposés"]
+      : ["Aucune structure proposée", "1 structure proposée", "structures proposées"];
+    this.status.textContent = places.length < 2 ? words[places.length] : `${places.length} ${words[2]}`;
   }
 
   option(place, number) {

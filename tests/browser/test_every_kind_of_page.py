@@ -41,6 +41,8 @@ KINDS = {
     "funding sources": "/financements/",
     "funding source": "/financements/fondation-macif/",
     "news": "/nouveautes/",
+    "deposit": "/deposer/",
+    "first step of a deposit": "/deposer/nouvelle/",
     "charter": "/charte/",
     "method": "/methode/",
     "legal": "/mentions-legales/",

@@ -10,7 +10,8 @@ import pytest
 from tests.browser.crawl import crawl, fetch, tidied, words_of
 
 # What leads elsewhere: the permanent addresses.
-REDIRECTS = re.compile(r"/id/[0-9a-f-]{36}/")
+# The permanent addresses, and the page that asks who one is.
+REDIRECTS = re.compile(r"/id/[0-9a-f-]{36}/|/mes-fiches/")
 ENGLISH = r"Next|Previous|Search|Home|Close|Submit|Back|Loading|Error|Filters?|Sort|Results?|Unknown|Read more|Page not"
 FAULTS_OF_TEXT = {
     "a value that is not there": r"\b(?:None|True|False|undefined|NaN)\b",

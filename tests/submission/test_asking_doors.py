@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 
 from initiatives.models import GivenSlug, Initiative, Ownership, Question, Submission
+from initiatives.models.target import target
+from tests.factories import SourceFactory
 from tests.submission.visiting import FOLDERS, NOUNS, door, owned_by, published, send, sentences, typed
 
 pytestmark = pytest.mark.django_db
@@ -101,11 +103,14 @@ def test_what_was_typed_is_shown_again_when_the_fiche_left_meanwhile(noun, what,
 @every_door
 def test_nothing_of_an_archived_fiche_is_shown_by_sending_an_empty_form(noun, what, client):
     fiche = published(noun, published=False, archived=True, summary="Un résumé retiré")
+    owner = {noun: None for noun in ("initiative", "actor", "funding_source")} | target(fiche)
+    SourceFactory(title="Un titre retiré", **owner)
 
     answer = client.post(door(fiche, what), {})
 
     assert answer.status_code == 410
     assert "Un résumé retiré" not in answer.text
+    assert "Un titre retiré" not in answer.text
 
 
 @every_door

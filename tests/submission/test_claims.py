@@ -178,6 +178,7 @@ def test_an_account_that_was_closed_owns_nothing(client, queued_mails):
     client.post(link_in(queued_mails[0]))
 
     assert not Ownership.objects.exists()
+    assert Submission.objects.get().state == "waiting"
 
 
 @pytest.mark.parametrize("missing", ["name", "role", "email"])

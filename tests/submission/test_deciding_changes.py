@@ -1,4 +1,4 @@
-"""Changes proposed to a fiche: accepted one by one, on the fiche of today; what others did meanwhile is kept."""
+"""Changes proposed to a fiche: accepted one by one, on the fiche of today, what others did meanwhile is kept."""
 
 from uuid import uuid4
 
@@ -277,10 +277,10 @@ def test_a_failure_at_the_end_undoes_all(monkeypatch, queued_mails):
     submission = proposal(fiche, summary="Après.", participations=[participation(new_actor=described_actor())])
 
     def fail(*args, **kwargs):
-        raise OSError("disk full")
+        raise OSError("no room")
 
     monkeypatch.setattr(deciding_changes, "answer", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(OSError, match="no room"):
         decide(submission)
 
     assert now(fiche).summary != "Après."

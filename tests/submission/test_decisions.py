@@ -446,3 +446,15 @@ def test_taking_charge_does_not_make_a_decision_stale():
     publish(submission, by, **opened)
 
     assert now(submission).state == "accepted"
+
+
+@pytest.mark.parametrize(("is_public", "seen_by_all"), [(True, True), (False, False)])
+def test_the_name_of_who_deposits_is_public_only_when_they_asked_for_it(client, is_public, seen_by_all):
+    submission = deposit()
+    Submission.objects.filter(pk=submission.pk).update(name="Mo Ferrand", name_is_public=is_public)
+
+    publish(submission, moderator())
+
+    page = client.get(Initiative.objects.get().get_absolute_url()).content.decode()
+    assert ("Déposée par Mo Ferrand" in page) is seen_by_all
+    assert ("Mo Ferrand" in page) is seen_by_all

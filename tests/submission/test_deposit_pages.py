@@ -738,13 +738,20 @@ def _asked(client, **messages):
 
 
 def test_the_answer_shows_what_the_team_says_beside_the_field(client):
-    submission = _asked(client, summary="Dites où.", field_less="Merci de relire.")
+    others = {"stage": "Où en est-elle ?", "photos": "Une photo ?", "fundings": "Avec quel argent ?"}
+    submission = _asked(client, summary="Dites où.", field_less="Merci de relire.", **others)
 
     page = read(client.get(tracking(submission) + "corriger/"))
 
     beside = page.select_one("#id_summary").find_previous(class_="message-equipe")
     assert words(beside) == "La Cress : Dites où."
     assert "Merci de relire." in words(page)
+    assert [link["href"] for link in page.select(".avis.info a")] == [
+        "#id_summary",
+        "#id_stage_0",
+        "#p-photos",
+        "#p-financements",
+    ]
     assert page.select_one("#id_name")["value"] == ESSENTIAL["name"]
 
 

@@ -1,12 +1,10 @@
-"""``/mes-fiches/``: one's own and nobody else's; what is said, handed over, left and taken back there."""
+"""What is done on ``/mes-fiches/``: said, handed over, left, taken back; each by its owner alone."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from post_office.models import Email
 from reversion.models import Revision
@@ -14,17 +12,13 @@ from reversion.models import Revision
 from initiatives.models import (
     Initiative,
     Invitation,
-    Opinion,
     Ownership,
     Recheck,
     Submission,
-    SubmissionMessage,
     User,
     current_version,
 )
 from tests.factories import (
-    ActorFactory,
-    FundingSourceFactory,
     InitiativeFactory,
     NoticeFactory,
     OwnershipFactory,
@@ -54,99 +48,6 @@ def client(lea):
 
 def words(response):
     return BeautifulSoup(response.content, "html5lib").main.get_text(" ", strip=True)
-
-
-# What is shown
-
-
-def test_a_stranger_is_asked_to_sign_in_and_comes_back_there():
-    for address in (PAGE, f"{PAGE}donnees/emporter/", f"{PAGE}donnees/effacer/"):
-        assert Client().get(address).url == f"/connexion/?suite={address}"
-
-
-def test_everything_of_mine_is_there_and_nothing_of_anybody_else(client, lea):
-    OwnershipFactory(user=lea, fiche=InitiativeFactory(published=True, name="Les Jardins"))
-    OwnershipFactory(user=lea, fiche=ActorFactory(published=True, name="La Structure"))
-    OwnershipFactory(user=lea, fiche=FundingSourceFactory(published=True, name="Le Fonds"))
-    waiting = SubmissionFactory(email=ADDRESS, answers={"name": "La Ressourcerie"}, receipt="IG-2026-00007")
-    SubmissionMessage.objects.create(submission=waiting, at=NOW, is_from_team=True, text="Où est-ce, au juste ?")
-    SubmissionFactory(user=lea, state="draft", answers={"name": "Mon brouillon"}, sent_at=None)
-    OwnershipFactory(fiche=InitiativeFactory(published=True, name="Aux autres"))
-    SubmissionFactory(answers={"name": "Le secret"})
-    SubmissionFactory(state="draft", answers={"name": "Brouillon d’autrui"}, sent_at=None)
-
-    page = words(client.get(PAGE))
-
-    for said in (
-        "Les Jardins",
-        "La Structure",
-        "Le Fonds",
-        "La Ressourcerie",
-        "IG-2026-00007",
-        "Où est-ce, au juste",
-        "Mon brouillon",
-    ):
-        assert said in page
-    for unsaid in ("Aux autres", "Le secret", "Brouillon d’autrui"):
-        assert unsaid not in page
-
-
-def test_what_i_left_or_what_is_archived_is_there_no_more(client, lea):
-    OwnershipFactory(user=lea, fiche=InitiativeFactory(published=True, name="Quittée"), ended_at=NOW)
-    OwnershipFactory(user=lea, fiche=InitiativeFactory(archived=True, name="Archivée"))
-
-    page = words(client.get(PAGE))
-
-    assert "Quittée" not in page
-    assert "Archivée" not in page
-
-
-def test_it_says_what_the_fiche_lacks_and_that_the_question_of_the_year_waits(client, lea):
-    fiche = OwnershipFactory(user=lea).fiche
-    RecheckFactory(fiche=fiche)
-
-    page = words(client.get(PAGE))
-
-    assert "Il manque" in page
-    assert "le besoin" in page
-    assert "La question de l’année vous attend" in page
-
-
-def test_it_asks_for_my_opinion_of_what_others_propose(client, lea):
-    fiche = OwnershipFactory(user=lea).fiche
-    change = SubmissionFactory(kind="change", fiche=fiche)
-    Opinion.objects.create(submission=change, user=lea, asked_at=NOW)
-
-    assert "On vous demande votre avis" in words(client.get(PAGE))
-    Opinion.objects.update(agrees=True, at=NOW)
-    assert "On vous demande votre avis" not in words(client.get(PAGE))
-
-
-def test_it_costs_the_same_whatever_one_owns_and_sent(client, lea):
-    def grow(count):
-        for _ in range(count):
-            for factory in (InitiativeFactory, ActorFactory, FundingSourceFactory):
-                fiche = factory(published=True)
-                OwnershipFactory(user=lea, fiche=fiche)
-                if factory is InitiativeFactory:
-                    NoticeFactory(initiative=fiche)
-            sent = SubmissionFactory(kind="change", fiche=fiche, user=lea)
-            SubmissionMessage.objects.create(submission=sent, at=NOW, is_from_team=True, text="Bien.", field="name")
-            Opinion.objects.create(submission=SubmissionFactory(kind="change", fiche=fiche), user=lea, asked_at=NOW)
-            SubmissionFactory(state="draft", user=lea, sent_at=None)
-
-    def cost():
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(PAGE).status_code == 200
-        return len(queries)
-
-    grow(2)
-    few = cost()
-    grow(10)
-    assert cost() == few
-
-
-# What is done there
 
 
 def everything():

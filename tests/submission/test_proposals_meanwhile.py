@@ -110,7 +110,7 @@ def test_a_photo_is_kept_whatever_else_is_wrong_then_described_and_proposed(clie
     data = typed(page) | WHO
     assert str(photo.uuid) in page.text
     refused = sent(client, fiche, data)
-    assert any("Dites ce que l’on voit" in sentence for sentence in sentences(refused))
+    assert any("dites ce que l’on y voit" in sentence for sentence in sentences(refused))
     described = {"photos-1-alt": "Une halle", "photos-1-credit": "Ana", "photos-1-may_publish": "on"}
 
     answer = sent(client, fiche, data | described)

@@ -10,7 +10,7 @@ from initiatives.directory.echoes import echoes
 from initiatives.directory.family import relatives, tree
 from initiatives.directory.structured import initiative_data, permanent_address
 from initiatives.directory.svgmap import locator_map
-from initiatives.models import FundingSource, Initiative, Offer, Ownership
+from initiatives.models import FundingSource, Initiative, Offer, Ownership, Submission
 from initiatives.models.vocabulary import Activity, Availability, Novelty, Stage, WayToTakePart
 
 EDITORS = ("redaction", "saisie")
@@ -67,6 +67,7 @@ def initiative_page(request, fiche, *, is_preview=False):
         "echoes": _echoes(fiche),
         "sources": fiche.sources.all(),
         "is_unchecked": not fiche.holder_checked_on and fiche.origin in EDITORS,
+        "signed_by": Submission.objects.about(fiche).signed().values_list("name", flat=True).first(),
         "is_owned": Ownership.objects.about(fiche).current().exists(),
         "doubts": doubts,
         "other_doubts": other_doubts,

@@ -104,6 +104,18 @@ def tell(forms, messages) -> list[str]:
     return without
 
 
+def place_of(forms, name) -> str:
+    """The id, in the page of these forms, of what asks for a field of the document; "" when none of them does."""
+    asked_by = ASKED_BY.get(name, name)
+    for form in forms:
+        if asked_by in form.rows:
+            return f"p-{asked_by}"
+        if asked_by in form.fields:
+            field = form[asked_by]
+            return f"{field.auto_id}_0" if field.use_fieldset else field.auto_id
+    return ""
+
+
 def with_one_row_more(data, prefix):
     """The same answers, with room for one line more."""
     data = data.copy()

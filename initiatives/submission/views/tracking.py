@@ -14,7 +14,7 @@ from initiatives.submission.drafts import document_to_correct, promised
 from initiatives.submission.forms import ADD_ROW, STEPS, PhotosForm, changes_of, with_one_row_more
 from initiatives.submission.forms.names import Names
 from initiatives.submission.forms.photos import with_new_photos
-from initiatives.submission.forms.steps import tell
+from initiatives.submission.forms.steps import place_of, tell
 from initiatives.submission.lifecycle import State
 from initiatives.submission.refusals import Refused
 from initiatives.submission.tokens import BadToken, private_page
@@ -180,7 +180,8 @@ def _promises(submission):
 
 def _correction_page(request, submission, token, forms):
     steps = [step for step in STEPS if step.form]
-    told = tell(forms, [(line["message"].field, line["message"].text) for line in _asked_of_the_holder(submission)])
+    asked = _asked_of_the_holder(submission)
+    told = tell(forms, [(line["message"].field, line["message"].text) for line in asked])
     context = {
         "submission": submission,
         "token": token,
@@ -188,6 +189,7 @@ def _correction_page(request, submission, token, forms):
         "forms": [one for form in forms for one in form.all_forms],
         # What the team says of the whole, or of what no field here asks.
         "told": told,
+        "asked": [line | {"place": place} for line in asked if (place := place_of(forms, line["message"].field))],
         "revision": request.POST.get("revision") or submission.initiative.revision,
         "message": request.POST.get("message", ""),
         "previews": previews(submission),
