@@ -26,7 +26,7 @@ def send_digest(*, today: date, at: datetime) -> None:
         "queue": absolute(reverse("admin:moderation")),
     }
     for person in moderators():
-        queue_mail(person.email, "resume", context, priority="low")
+        queue_mail(person.email, "digest", context, priority="low")
 
 
 def moderators():

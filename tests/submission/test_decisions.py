@@ -361,6 +361,16 @@ def test_a_claim_that_is_granted_makes_a_holder(queued_mails):
     assert [mail.to for mail in queued_mails] == [[person.email]]
 
 
+def test_what_the_team_adds_to_a_claim_is_written_to_the_holder(queued_mails):
+    person = UserFactory()
+    submission = SubmissionFactory(kind="claim", fiche=published(Initiative), user=person, email=person.email)
+
+    decide_claim(submission=submission, revision=0, by=moderator(), at=NOW, message="Bienvenue parmi nous.")
+
+    assert "Bienvenue parmi nous." in last_mail(queued_mails).message
+    assert SubmissionMessage.objects.get().text == "Bienvenue parmi nous."
+
+
 def test_a_claim_that_is_refused_makes_nobody_a_holder(queued_mails):
     person = UserFactory()
     submission = SubmissionFactory(kind="claim", fiche=published(Initiative), user=person, email=person.email)

@@ -25,7 +25,7 @@ def ask(submission: Submission, questions: dict[str, str], message: str, *, by, 
     said = [(label(model, field), text) for field, text in questions.items()]
     queue_mail(
         submission.email,
-        "precisions",
+        "changes_requested",
         _context(submission, message, submission.fiche) | {"questions": said},
     )
 

@@ -56,5 +56,5 @@ def _enter(submission, at):
         RECEIVE[submission.kind](submission, at=at)
     if not submission.is_ended:
         context = {"submission": submission, "tracking": tracking_link(submission), "rules": ModerationRules.current()}
-        queue_mail(submission.email, "accuse", context)
+        queue_mail(submission.email, "received", context)
     return submission

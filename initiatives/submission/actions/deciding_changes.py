@@ -61,7 +61,7 @@ def decide_change(
     model = type(fiche)
     answer(
         submission,
-        "acceptee" if accepted else "refusee",
+        "changes_accepted" if accepted else "rejected",
         message,
         by=by,
         at=at,

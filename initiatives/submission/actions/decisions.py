@@ -92,7 +92,7 @@ def reject(*, submission: Submission, revision: int, reason: str, by: User, at: 
         _become(submission.initiative, "rejected", "Refus", by, at, why=words)
     submission.changes.filter(decision="").update(decision="rejected", decided_by=by, decided_at=at)
     lifecycle.move(submission, State.REJECTED, at=at, by=by, note=words)
-    answer(submission, "refusee", message, by=by, at=at, reason=words)
+    answer(submission, "rejected", message, by=by, at=at, reason=words)
 
 
 # Of one kind
@@ -129,7 +129,7 @@ def publish_submission(
     if submission.user:
         grant(user=submission.user, fiche=fiche, how=Ownership.How.DEPOSIT, role=submission.role, at=at, by=by)
     lifecycle.move(submission, State.ACCEPTED, at=at, by=by, note=_aside(left_aside))
-    answer(submission, "publiee", message, by=by, at=at, fiche=fiche)
+    answer(submission, "published", message, by=by, at=at, fiche=fiche)
 
 
 @transaction.atomic
@@ -143,7 +143,7 @@ def decide_report(
         return
     words = reason_in_words(Kind.REPORT, no_follow_up) if no_follow_up else ""
     lifecycle.move(submission, wanted, at=at, by=by, note=words)
-    answer(submission, "signalement", message, by=by, at=at, reason=words)
+    answer(submission, "report_closed", message, by=by, at=at, reason=words)
 
 
 @transaction.atomic
@@ -158,7 +158,7 @@ def decide_claim(*, submission: Submission, revision: int, by: User, at: datetim
     lifecycle.move(submission, State.ACCEPTED, at=at, by=by)
     # ``grant`` wrote to them: this letter is for what the team adds.
     if message.strip():
-        answer(submission, "revendication-accordee", message, by=by, at=at)
+        answer(submission, "claim_granted", message, by=by, at=at)
 
 
 @transaction.atomic
@@ -173,7 +173,7 @@ def decide_withdrawal(
     if fiche.status != "archived":
         fiches.archive(fiche=fiche, at=at, by=by, why="À la demande du porteur")
     lifecycle.move(submission, State.ACCEPTED, at=at, by=by)
-    answer(submission, "retiree", message, by=by, at=at)
+    answer(submission, "archived", message, by=by, at=at)
 
 
 @transaction.atomic

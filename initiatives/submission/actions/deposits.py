@@ -263,7 +263,7 @@ def _keep_typed(draft, step, typed):
 
 def _send_draft(draft):
     link = draft_link(draft)
-    queue_mail(draft.email, "brouillon", {"name": draft.answers["name"], "link": link}, priority="high")
+    queue_mail(draft.email, "draft", {"name": draft.answers["name"], "link": link}, priority="high")
 
 
 def make_fiche(submission, at) -> Initiative:

@@ -75,7 +75,7 @@ def deposit_for(
         "confirmation": confirmation_link(submission),
         "days": ModerationRules.current().draft_days,
     }
-    queue_mail(email, "saisie_pour_vous", context)
+    queue_mail(email, "on_behalf", context)
     return submission
 
 

@@ -49,7 +49,7 @@ def turn_into_change(
     note = f"Elle complète « {existing} », qui existe déjà."
     SubmissionEvent.objects.create(submission=submission, at=at, state=submission.state, by=by, note=note)
     _delete(pending, submission, why=note, by=by, at=at)
-    answer(submission, "rattachee", message, by=by, at=at)
+    answer(submission, "turned_into_change", message, by=by, at=at)
 
 
 def _said(pending, submission):

@@ -65,7 +65,7 @@ def send_confirmation_again(*, submission: Submission, at: datetime) -> None:
 
 def _send_confirmation(submission):
     context = {"name": submission.answers["name"], "link": confirmation_link(submission)}
-    queue_mail(submission.email, "confirmation", context, priority="high")
+    queue_mail(submission.email, "confirm", context, priority="high")
 
 
 def _consents_about_photos(draft, consents):
