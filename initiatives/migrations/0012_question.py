@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('message', models.TextField(verbose_name='message')),
                 ('asked_at', models.DateTimeField(verbose_name='posée le')),
                 ('relayed_at', models.DateTimeField(blank=True, null=True, verbose_name='transmise le')),
-                ('initiative', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='initiatives.initiative')),
+                ('initiative', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='initiatives.initiative')),
             ],
             options={
                 'verbose_name': 'question à un porteur',

@@ -15,7 +15,7 @@ class Question(models.Model):
     """
 
     uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
-    initiative = models.ForeignKey("initiatives.Initiative", models.CASCADE, related_name="questions", editable=False)
+    initiative = models.ForeignKey("initiatives.Initiative", models.PROTECT, related_name="questions", editable=False)
     name = models.CharField("nom", max_length=150)
     email = models.EmailField("adresse électronique")
     message = models.TextField("message")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from initiatives.models import Invitation, Ownership, Recheck, Submission
+from initiatives.models import Initiative, Invitation, Ownership, Question, Recheck, Submission
 from initiatives.models.target import target
 
 
@@ -16,6 +16,8 @@ def move_people(fiche, into, at: datetime) -> None:
     if Recheck.objects.about(into).filter(answer="").exists():
         Recheck.objects.about(fiche).filter(answer="").delete()
     Recheck.objects.about(fiche).update(**target(into))
+    if isinstance(fiche, Initiative):
+        Question.objects.filter(initiative=fiche).update(initiative=into)
 
 
 def _move_unless_there(rows, column, into, instead=None):

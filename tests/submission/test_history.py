@@ -97,6 +97,7 @@ NOT_WRITING = {
     "check_content",
     "check_links",
     "create_staff_groups",
+    "purge_expired",  # what people sent, and the fiches that were never public
     "purge_files",
     "refresh_completeness",  # a column made from the others
     "refresh_words",  # the same

@@ -234,7 +234,8 @@ def test_every_relation_that_leads_to_a_fiche_is_followed():
         followed = {model._meta.get_field(name).field for name in KEPT[model]}
         followed |= {line._meta.get_field(column) for line, column in merging.POINTING[model]}
         # The tombstone chain; moved by themselves (``_move_alone``, ``move_people``).
-        left = {"merged_into", "private_contact", "submissions", "ownerships", "invitations", "rechecks"}
+        left = {"merged_into", "private_contact", "submissions", "ownerships", "invitations"}
+        left |= {"rechecks", "questions"}
         for relation in model._meta.related_objects:
             if relation.many_to_many or relation.field.name in left or relation.name in left:
                 continue
