@@ -204,4 +204,4 @@ def _asked_of_the_holder(submission):
 
 
 def _number(text):
-    return int(text) if text.isdecimal() else -1
+    return int(text) if text.isdecimal() and len(text) < 10 else -1

@@ -1,0 +1,124 @@
+"""What only a script sends, to the doors that everybody may open: no page falls, nothing taken off comes back."""
+
+from itertools import product
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from initiatives.models import Initiative, RateCount, Submission
+from initiatives.submission import photo_files, tokens
+from initiatives.submission.abuse import refuse_if_too_many
+from initiatives.submission.actions.asking import open_draft
+from initiatives.submission.forms import ADD_ROW
+from initiatives.submission.forms.answers import AmountField
+from tests.factories import PhotoFactory, ThemeFactory, make_places
+from tests.submission.depositing import address, started
+from tests.submission.people import by_a_person
+from tests.submission.visiting import NOUNS, door, published, typed
+
+pytestmark = pytest.mark.django_db
+
+# More digits than Python reads.
+ENDLESS = "9" * 5000
+
+
+@pytest.fixture
+def town():
+    ThemeFactory(slug="alimentation")
+    make_places()
+
+
+# Numbers and texts that no page of ours sends
+
+
+def test_an_endless_number_of_lines_breaks_no_step(client, town):
+    page = address(started(client), "moyens")
+
+    for wish in (f"{ADD_ROW}-participations", "photos", "continuer"):
+        for name in ("participations", "photos"):
+            assert client.post(page, {"faire": wish, f"{name}-TOTAL_FORMS": ENDLESS}).status_code in (200, 302)
+
+
+def test_an_endless_number_breaks_no_proposal(client):
+    page = door(published(Initiative), "proposer-une-modification")
+    data = typed(client.get(page))
+
+    for name in [name for name in data if name.endswith("_FORMS")]:
+        for wish in ("", f"{ADD_ROW}-{name.removesuffix('-TOTAL_FORMS')}"):
+            assert client.post(page, data | {name: ENDLESS, "faire": wish}).status_code == 200
+
+
+@pytest.mark.parametrize("typed_amount", [ENDLESS, "9" + ".999" * 1500, "9" * 21])
+def test_an_endless_amount_is_to_be_corrected(typed_amount):
+    with pytest.raises(ValidationError):
+        AmountField().clean(typed_amount)
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.__name__)
+def test_lists_nested_by_the_thousand_break_no_proposal(noun, client):
+    page = door(published(noun), "proposer-une-modification")
+
+    assert client.post(page, typed(client.get(page)) | {"montre": "[" * 100_000}).status_code == 200
+
+
+@pytest.mark.parametrize("what", ["signaler", "revendiquer", "question"])
+def test_an_address_longer_than_any_is_refused(what, client):
+    fiche = published(Initiative)
+    page = door(fiche, what)
+    longest = f"{'a' * 240}@{'b' * 60}.fr"
+
+    answer = client.post(page, by_a_person({"name": "Léa", "email": longest, "role": "x", "message": "x"}))
+
+    assert answer.status_code == 200
+    assert not Submission.objects.exists()
+    assert "254" in answer.text
+
+
+# What was taken off the directory
+
+
+ASKED = ["signaler", "revendiquer", "proposer-une-modification"]
+
+
+@pytest.mark.parametrize(("noun", "what"), [*product(NOUNS, ASKED), (Initiative, "question")])
+def test_a_form_sent_to_an_archived_fiche_says_nothing_of_its_website(noun, what, client):
+    fiche = published(noun, website="https://site-retire.example/")
+    noun.objects.filter(pk=fiche.pk).update(status="archived")
+
+    answer = client.post(door(fiche, what), {})
+
+    assert answer.status_code == 410
+    assert "site-retire" not in answer.text
+
+
+def test_the_photos_of_an_archived_fiche_are_not_seen_through_the_draft_of_a_change(client):
+    fiche = published(Initiative)
+    file = photo_files.write({"original.webp": b"x", "480.webp": b"x"})
+    photo = PhotoFactory(initiative=fiche, file=file, width=480, height=300)
+    draft = open_draft(uuid=uuid4(), fiche=fiche, at=timezone.now())
+    page = reverse("sent_photo", args=[tokens.make("draft", draft.uuid), photo.uuid, "480"])
+    assert client.get(page).status_code == 200
+
+    Initiative.objects.filter(pk=fiche.pk).update(status="archived")
+
+    assert client.get(page).status_code == 404
+
+
+# Mails to addresses of others
+
+
+def test_one_connection_does_not_write_to_the_whole_world(client, town):
+    page = address(started(client), "essentiel")
+    data = typed(client.get(page)) | {"faire": "continuer"}
+    RateCount.objects.all().delete()
+    request = RequestFactory().post("/", REMOTE_ADDR="127.0.0.1")
+    for number in range(59):
+        assert not refuse_if_too_many(request, "mail", at=timezone.now(), email=f"victime-{number}@exemple.test")
+
+    assert client.post(page, data | {"email": "victime-60@exemple.test"}).status_code == 302
+    assert client.post(page, data | {"email": "victime-61@exemple.test"}).status_code == 429
+    assert Submission.objects.get().email == "victime-60@exemple.test"
