@@ -16,7 +16,7 @@ from initiatives.submission.actions.asking import open_draft
 from initiatives.submission.forms import ADD_ROW
 from initiatives.submission.forms.answers import AmountField
 from tests.factories import PhotoFactory, ThemeFactory, make_places
-from tests.submission.depositing import address, started
+from tests.submission.depositing import ESSENTIAL, address, received, started
 from tests.submission.people import by_a_person
 from tests.submission.visiting import NOUNS, door, published, typed
 
@@ -76,6 +76,33 @@ def test_an_address_longer_than_any_is_refused(what, client):
     assert answer.status_code == 200
     assert not Submission.objects.exists()
     assert "254" in answer.text
+
+
+NUL = "a\x00b"
+
+
+@pytest.mark.parametrize("name", ["name", "commune", "commune_key", "summary", "theme", "email", "a\x00b"])
+def test_what_postgresql_does_not_hold_breaks_no_first_step(name, client, town):
+    data = by_a_person({**ESSENTIAL, "faire": "continuer"}) | {name: NUL}
+    same = data | {"meme": str(published(Initiative).uuid)}
+    draft = started(client)
+
+    for sent in (data, same, data | {"faire": "retour"}, data | {"faire": "envoi"}):
+        assert client.post("/deposer/nouvelle/", sent).status_code in (200, 302)
+    assert client.post(address(draft, "essentiel"), data).status_code in (200, 302)
+    assert client.get(address(draft, "essentiel")).status_code == 200
+
+
+def test_what_postgresql_does_not_hold_breaks_no_answer_to_the_team(client, town):
+    submission = received(client)
+    Submission.objects.filter(pk=submission.pk).update(state="changes_requested")
+    Initiative.objects.filter(pk=submission.initiative_id).update(status="changes_requested")
+    page = reverse("correct", args=[tokens.make("tracking", submission.uuid)])
+
+    answer = client.post(page, typed(client.get(page)) | {"message": NUL})
+
+    assert answer.status_code == 302
+    assert submission.messages.get().text == "ab"
 
 
 # What was taken off the directory
