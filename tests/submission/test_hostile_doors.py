@@ -15,7 +15,8 @@ from initiatives.submission.abuse import refuse_if_too_many
 from initiatives.submission.actions.asking import open_draft
 from initiatives.submission.forms import ADD_ROW
 from initiatives.submission.forms.answers import AmountField
-from tests.factories import PhotoFactory, ThemeFactory, make_places
+from tests.admin.pages import allow
+from tests.factories import PhotoFactory, ThemeFactory, UserFactory, make_places
 from tests.submission.depositing import ESSENTIAL, address, received, started
 from tests.submission.people import by_a_person
 from tests.submission.visiting import NOUNS, door, published, typed
@@ -133,6 +134,22 @@ def test_the_photos_of_an_archived_fiche_are_not_seen_through_the_draft_of_a_cha
     Initiative.objects.filter(pk=fiche.pk).update(status="archived")
 
     assert client.get(page).status_code == 404
+
+
+# Who sends what is read by those who moderate alone
+
+
+def test_who_may_only_read_the_desk_reads_no_address_of_who_deposits(client, town):
+    fiche = received(client).initiative
+    reader = UserFactory(is_staff=True)
+    allow(reader, "view_initiative")
+    client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
+
+    for page in ("/admin/", f"/admin/initiatives/initiative/{fiche.pk}/history/"):
+        answer = client.get(page)
+        assert "Dépôt" in answer.text
+        assert "lea@exemple.test" not in answer.text
+        assert "une personne extérieure à l’équipe" in answer.text
 
 
 # Mails to addresses of others
