@@ -9,17 +9,23 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.models import Initiative, RateCount, Submission
+from initiatives.models import Initiative, Ownership, RateCount, Submission
 from initiatives.submission import photo_files, tokens
 from initiatives.submission.abuse import refuse_if_too_many
 from initiatives.submission.actions.asking import open_draft
+from initiatives.submission.actions.deciding_changes import decide_change
+from initiatives.submission.actions.invitations import accept, decline
+from initiatives.submission.actions.my_data import erase
+from initiatives.submission.actions.owners import hand_over
 from initiatives.submission.forms import ADD_ROW
 from initiatives.submission.forms.answers import AmountField
+from initiatives.submission.refusals import Refused
 from tests.admin.pages import allow
 from tests.factories import PhotoFactory, ThemeFactory, UserFactory, make_places
+from tests.submission.deciding import moderator, proposal, seen
 from tests.submission.depositing import ESSENTIAL, address, received, started
 from tests.submission.people import by_a_person
-from tests.submission.visiting import NOUNS, door, published, typed
+from tests.submission.visiting import NOUNS, door, owned_by, published, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +172,27 @@ def test_one_connection_does_not_write_to_the_whole_world(client, town):
     assert client.post(page, data | {"email": "victime-60@exemple.test"}).status_code == 302
     assert client.post(page, data | {"email": "victime-61@exemple.test"}).status_code == 429
     assert Submission.objects.get().email == "victime-60@exemple.test"
+
+
+# What is erased while somebody decides of it
+
+
+def test_a_decision_on_what_has_just_been_erased_is_refused_in_words():
+    submission = proposal()
+    states, user = seen(submission), submission.user
+    erase(user=user, at=timezone.now())
+
+    with pytest.raises(Refused, match="n’existe plus"):
+        decide_change(
+            submission=submission, **states, decisions={}, ticked=[], by=moderator(), at=timezone.now(), message=""
+        )
+
+
+def test_an_invitation_that_was_just_declined_is_accepted_no_more():
+    fiche = published(Initiative)
+    ownership = Ownership.objects.get(user=owned_by(fiche))
+    invitation = hand_over(ownership=ownership, email="lea@exemple.test", name="Léa", at=timezone.now())
+    decline(invitation=invitation)
+
+    with pytest.raises(Refused, match="n’existe plus"):
+        accept(invitation=invitation, at=timezone.now())
