@@ -30,6 +30,7 @@ class InvitationForm(PlainLabels, forms.Form):
     email = forms.EmailField(
         label="Adresse électronique",
         required=False,
+        max_length=254,
         error_messages={"invalid": "Cette adresse n’est pas complète. Exemple : contact@exemple.fr."},
     )
     name = forms.CharField(label="Nom", required=False, max_length=150)

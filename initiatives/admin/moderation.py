@@ -15,6 +15,7 @@ from initiatives.directory.completeness import RULES
 from initiatives.models import Initiative, ModerationRules, Submission, Territory, Theme
 from initiatives.submission import queue
 from initiatives.submission.actions.decisions import Refused, release, take_charge
+from initiatives.submission.drafts import without_nul
 from initiatives.submission.replies import called
 from initiatives.text import typographic
 
@@ -81,7 +82,7 @@ def moderation(request, site):
 def _asked(request):
     """What the filters ask, as they understand it; what they do not is left aside."""
     kind = request.GET.get("type", "")
-    territory, theme = request.GET.get("territoire", ""), request.GET.get("theme", "")
+    territory, theme = (without_nul(request.GET.get(name, "")) for name in ("territoire", "theme"))
     return {
         "kind": kind if kind in Submission.Kind.values else "",
         "territory": next(iter(Territory.objects.by_keys([territory]).values()), None),

@@ -127,7 +127,7 @@ class ItemPage:
         return None
 
     def _attach(self, key, form, **who):
-        existing = Initiative.objects.filter(pk=key).first() if key.isdecimal() else None
+        existing = Initiative.objects.filter(pk=_number(key)).first()
         if existing is None:
             raise Http404
         turn_into_change(
@@ -154,7 +154,7 @@ class ItemPage:
         self.submission = submission_seen(self.submission.pk)
 
     def _tell_apart(self, key):
-        other = type(self.fiche).objects.filter(pk=key).first() if self.fiche and key.isdecimal() else None
+        other = type(self.fiche).objects.filter(pk=_number(key)).first() if self.fiche else None
         if other is None or other.pk == self.fiche.pk:
             raise Http404
         remember_distinct(self.fiche, other, self.request.user)

@@ -22,6 +22,7 @@ class OnBehalfForm(PlainLabels, QuickEntryForm):
     person = forms.CharField(label="Nom de la personne", max_length=150)
     email = forms.EmailField(
         label="Son adresse électronique",
+        max_length=254,
         help_text="Elle y recevra le lien par lequel elle confirme la fiche.",
         error_messages={"invalid": "Cette adresse n’est pas complète. Exemple : prenom.nom@exemple.fr."},
     )

@@ -56,6 +56,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self):
         return self.name or self.email
 
+    @property
+    def in_history(self):
+        """As the desk tells who did something: everybody there reads history, not everybody who sends what.
+
+        The team has a password, or is about to choose one; who only ever came by a link is somebody else.
+        """
+        return str(self) if self.is_staff or self.has_usable_password() else "une personne extérieure à l’équipe"
+
     def clean(self):
         super().clean()
         self.email = User.objects.normalize_email(self.email)

@@ -52,7 +52,7 @@ LIMITS = {
     # A new draft.
     "deposit": (Limit("address", 30, HOUR), Limit("email", 6, HOUR), Limit("email", 20, DAY)),
     # Any message sent to an address that nobody has confirmed yet.
-    "mail": (Limit("email", 6, HOUR), Limit("email", 15, DAY)),
+    "mail": (Limit("address", 60, HOUR), Limit("email", 6, HOUR), Limit("email", 15, DAY)),
     # Asking for a link to sign in.
     "connection": (Limit("address", 30, HOUR), Limit("email", 5, HOUR), Limit("email", 15, DAY)),
     # Opening a link to sign in, good or not.
@@ -112,8 +112,14 @@ def _first_full(action, asking, at):
 
 
 def _key(limit, value):
-    folded = User.objects.normalize_email(value) if limit.who == "email" else value
+    folded = _mailbox(value) if limit.who == "email" else value
     return salted_hmac("initiatives.rate", f"{limit.who}:{limit.period}:{folded}", algorithm="sha256").hexdigest()
+
+
+def _mailbox(email):
+    """« lea+1@… » and « lea+2@… » are read by the same person."""
+    local, _, domain = User.objects.normalize_email(email).rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _end(limit, at):

@@ -50,8 +50,17 @@ def typed_in(submission, step: str) -> QueryDict | None:
 
 def to_keep(data, names_left_out) -> dict:
     """The answers of a request as a draft keeps them, without what is not an answer."""
-    kept = {name: values for name, values in data.lists() if name not in names_left_out}
+    kept = {
+        without_nul(name): [without_nul(value) for value in values]
+        for name, values in data.lists()
+        if name not in names_left_out
+    }
     return kept if sum(len(value) for values in kept.values() for value in values) <= MOST_KEPT else {}
+
+
+def without_nul(text: str) -> str:
+    """What nobody types, and PostgreSQL does not hold."""
+    return text.replace("\x00", "")
 
 
 def promised(submission) -> list[str]:

@@ -51,9 +51,13 @@ def give_receipt(submission: Submission) -> None:
 def locked(submission: Submission) -> Submission:
     """The submission as it is now; nobody else decides of it until the transaction ends.
 
-    Where a fiche changes as well, its turn (``take_turn``) is taken before.
+    Where a fiche changes as well, its turn (``take_turn``) is taken before. Raises ``Refused`` when who sent it has
+    just had it erased.
     """
-    return Submission.objects.select_for_update().get(pk=submission.pk)
+    found = Submission.objects.select_for_update().filter(pk=submission.pk).first()
+    if found is None:
+        raise Refused("Cette demande n’existe plus : elle vient d’être effacée.")
+    return found
 
 
 def _become(submission, state, at):

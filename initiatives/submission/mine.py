@@ -138,9 +138,16 @@ def opinions_asked_of(user) -> list[Opinion]:
     open_states = (State.WAITING, State.CHANGES_REQUESTED)
     asked = Opinion.objects.filter(user=user, agrees=None, submission__state__in=open_states)
     found = list(asked.select_related(*(f"submission__{column}" for column in COLUMNS.values())).order_by("asked_at"))
+    followed = {_about(line) for line in Ownership.objects.current().filter(user=user)}
+    found = [opinion for opinion in found if _about(opinion.submission) in followed]
     for opinion in found:
         opinion.page = _page("opinion", opinion.uuid)
     return found
+
+
+def _about(row):
+    """The keys of the fiche that a row is about, one of them set."""
+    return tuple(getattr(row, f"{column}_id") for column in COLUMNS.values())
 
 
 def called(row: Submission) -> str:

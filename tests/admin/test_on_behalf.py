@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from initiatives.models import Consent, Initiative, NotDuplicate, Submission
 from initiatives.submission.actions.confirming import confirm
+from initiatives.submission.actions.deposits import withdraw
 from initiatives.submission.links import confirmation_link
 from tests.admin.pages import allow, messages, published
 from tests.factories import ThemeFactory, UserFactory
@@ -125,3 +126,18 @@ def test_the_person_reads_it_and_accepts_the_texts_before_it_enters_the_queue(te
     assert (submission.state, submission.name_is_public, submission.role) == ("waiting", False, "")
     texts = {consent.text for consent in submission.consents.all()}
     assert texts == {"charte", "licence", "publication", "donnees-personnelles"}
+
+
+def test_what_was_taken_back_is_not_accepted_afterwards(team, client, answers):
+    team.post(PAGE, answers)
+    client.logout()
+    submission = Submission.objects.get()
+    withdraw(submission=submission, at=timezone.now())
+    boxes = dict.fromkeys(["publication", "charter", "licence", "privacy"], "on")
+
+    answer = client.post(confirmation_link(submission), boxes | {"name": "Léa Martin"}, follow=True)
+
+    assert answer.status_code == 200
+    assert "déjà dans l’état" in answer.text
+    assert Submission.objects.get().state == "withdrawn"
+    assert not Consent.objects.exists()

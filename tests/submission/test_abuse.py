@@ -70,6 +70,16 @@ def test_an_email_is_one_whatever_its_case_and_each_has_its_own_count(limits):
 
 
 @pytest.mark.django_db
+@pytest.mark.django_db
+def test_what_follows_a_plus_makes_no_other_mailbox(limits):
+    for typed in ("a+1@exemple.fr", "a+2@exemple.fr", "A+x+y@exemple.fr"):
+        assert allow("question", typed, at=NOW)
+
+    assert not allow("question", "a@exemple.fr", at=NOW)
+    assert allow("question", "ab@exemple.fr", at=NOW)
+
+
+@pytest.mark.django_db
 def test_what_is_kept_tells_nobodys_address(limits):
     refuse_if_too_many(request_from("203.0.113.7"), "question", at=NOW, email="a@exemple.fr")
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from initiatives.models import Initiative, Opinion, Ownership, Submission
 from initiatives.submission.actions.proposals import receive
 from initiatives.submission.lifecycle import State, move
+from initiatives.submission.mine import opinions_asked_of
 from initiatives.submission.tokens import make
 from tests.submission.test_proposals import propose
 from tests.submission.visiting import NOUNS, door, link_in, owned_by, published, send, sentences
@@ -119,6 +120,23 @@ def test_who_left_the_fiche_is_heard_no_more(client, page):
 
     assert "Vous ne suivez plus cette fiche" in answer.text
     assert Opinion.objects.get().agrees is None
+
+
+def test_who_left_the_fiche_reads_no_more_of_what_is_proposed_for_it(client, page):
+    assert "Ce qui changerait" in client.get(page).text
+    owner = Opinion.objects.get().user
+    Ownership.objects.update(ended_at=timezone.now())
+
+    answer = client.get(page)
+
+    assert "Ce qui changerait" not in answer.text
+    assert opinions_asked_of(owner) == []
+
+
+def test_what_its_author_took_back_is_shown_to_nobody(client, page, proposed):
+    move(proposed, State.WITHDRAWN, at=timezone.now())
+
+    assert "Ce qui changerait" not in client.get(page).text
 
 
 def test_nobody_else_gives_an_opinion(client, proposed):

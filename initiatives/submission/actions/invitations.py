@@ -99,7 +99,10 @@ def decline(*, invitation: Invitation) -> None:
 def _locked(invitation):
     """The invitation as it is now, and the fiche as it is called now."""
     take_turn()
-    invitation = Invitation.objects.with_fiche().select_for_update(of=("self",)).get(pk=invitation.pk)
+    rows = Invitation.objects.with_fiche().select_for_update(of=("self",))
+    invitation = rows.filter(pk=invitation.pk).first()
+    if invitation is None:
+        raise Refused("Cette invitation n’existe plus : elle vient d’être retirée.")
     fiche = follow(invitation.fiche)
     if not invitation.answer and not fiche.is_published:
         raise Refused(f"« {fiche} » n’est plus dans l’annuaire.")

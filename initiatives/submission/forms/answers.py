@@ -65,7 +65,7 @@ class AmountField(forms.CharField):
         if not typed:
             return None
         # « 20.000 » and « 20,000 » hold groups; « 20000,50 » has cents.
-        number = re.fullmatch(r"(\d+|\d{1,3}(?:[.,]\d{3})+)(?:[.,]\d{1,2})?", typed)
+        number = re.fullmatch(r"(\d{1,20}|\d{1,3}(?:[.,]\d{3}){1,6})(?:[.,]\d{1,2})?", typed)
         if not number or not 0 < (amount := int(re.sub(r"\D", "", number[1]))) <= MOST_EUROS:
             raise ValidationError("Écrivez un montant en euros, comme 20 000.", "invalid")
         return amount

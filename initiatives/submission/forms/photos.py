@@ -159,7 +159,7 @@ def with_new_photos(data, document):
     """The same answers, with a line for each photo that was sent since."""
     data = data.copy()
     known = data.get("photos-TOTAL_FORMS", "")
-    first, lines = int(known) if known.isdecimal() else 0, document["photos"]
+    first, lines = int(known) if known.isdecimal() and len(known) < 5 else 0, document["photos"]
     for number, line in list(enumerate(lines))[first:]:
         data[f"photos-{number}-uuid"], data[f"photos-{number}-licence"] = line["uuid"], line["licence"]
     data["photos-TOTAL_FORMS"] = data["photos-INITIAL_FORMS"] = str(max(first, len(lines)))

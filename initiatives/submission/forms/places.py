@@ -29,6 +29,9 @@ class KeyField(forms.ChoiceField):
     def __init__(self, label="Laquelle ?"):
         super().__init__(label=label, required=False)
 
+    def to_python(self, value):
+        return super().to_python(value).replace("\x00", "")
+
     def validate(self, value):
         """Read with the words that it goes with, and forgotten when they change."""
 

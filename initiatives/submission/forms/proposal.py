@@ -189,7 +189,7 @@ class ProposalForms:
 def _with_their_rows(data, uuids):
     """The answers with a row for each of these photos: those that have just come were in no row of the page."""
     total = data.get("photos-TOTAL_FORMS", "0")
-    count = int(total) if total.isdecimal() and int(total) <= MOST_PHOTOS else 0
+    count = int(total) if total.isdecimal() and len(total) < 5 and int(total) <= MOST_PHOTOS else 0
     known = {data.get(f"photos-{number}-uuid") for number in range(count)}
     data = data.copy()
     for uuid in uuids:
@@ -203,6 +203,6 @@ def _with_their_rows(data, uuids):
 def _marks_of(data):
     try:
         found = json.loads(data.get(SHOWN, ""))
-    except ValueError:
+    except (ValueError, RecursionError):  # a machine nests lists by the thousand
         return {}
     return {str(name): str(mark) for name, mark in found.items()} if isinstance(found, dict) else {}

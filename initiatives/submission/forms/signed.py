@@ -29,6 +29,7 @@ class SignedForm(Guarded, forms.Form):
     )
     email = forms.EmailField(
         label="Votre adresse électronique",
+        max_length=254,
         help_text="Pour vous répondre. Elle n’est pas publiée.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={

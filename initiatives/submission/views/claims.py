@@ -38,7 +38,12 @@ def _claim(request, fiche, closed):
     user = signed_in(request)
     form = ClaimForm(request.POST if request.method == "POST" else None, now=timezone.now(), user=user)
     context = page_context(
-        request, fiche, form=form, is_mine=bool(user) and is_owner(user, fiche), waits=False, websites=_hosts(fiche)
+        request,
+        fiche,
+        form=form,
+        is_mine=bool(user) and is_owner(user, fiche),
+        waits=False,
+        websites=[] if closed else _hosts(fiche),
     )
     if user:
         waiting = Submission.objects.about(fiche).filter(kind="claim", state="waiting", user=user)

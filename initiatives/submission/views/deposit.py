@@ -16,7 +16,7 @@ from initiatives.models.vocabulary import Stage
 from initiatives.submission import documents, tokens
 from initiatives.submission.abuse import SHOWN_AT, TRAP, refuse_if_too_many
 from initiatives.submission.actions.deposits import start_completion, start_draft
-from initiatives.submission.drafts import to_keep
+from initiatives.submission.drafts import to_keep, without_nul
 from initiatives.submission.forms import STEPS, AddressForm, EssentialForm
 
 FIRST = STEPS[0]
@@ -153,7 +153,9 @@ def _complete(request, form, address, at):
         ("Commune", form.data.get("commune")),
         ("En deux phrases", form.data.get("summary")),
     ]
-    comment = "\n".join(f"{name}\N{NO-BREAK SPACE}: {' '.join(text.split())[:400]}" for name, text in typed if text)
+    comment = "\n".join(
+        f"{name}\N{NO-BREAK SPACE}: {' '.join(without_nul(text).split())[:400]}" for name, text in typed if text
+    )
     draft = start_completion(fiche=fiche, comment=comment, email=email, at=at)
     request.session.pop(KEPT, None)
     page = f"{fiche.get_absolute_url()}proposer-une-modification/"

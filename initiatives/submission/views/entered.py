@@ -1,5 +1,6 @@
 """A deposit that the team typed for somebody: they read it whole, accept the texts, and it enters the queue."""
 
+from django.contrib import messages
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -7,6 +8,7 @@ from initiatives.models import Initiative
 from initiatives.submission import documents
 from initiatives.submission.actions.on_behalf import accept
 from initiatives.submission.forms.sending import SendForm
+from initiatives.submission.refusals import Refused
 
 
 def confirm_entered(request, submission, page):
@@ -14,14 +16,17 @@ def confirm_entered(request, submission, page):
     form = SendForm(request.POST or None, initial={"name": submission.name, "role": submission.role})
     if form.is_valid():
         answers = form.cleaned_data
-        accept(
-            submission=submission,
-            consents=form.consents(request),
-            name=answers["name"],
-            role=answers["role"],
-            name_is_public=answers["name_is_public"],
-            at=timezone.now(),
-        )
+        try:
+            accept(
+                submission=submission,
+                consents=form.consents(request),
+                name=answers["name"],
+                role=answers["role"],
+                name_is_public=answers["name_is_public"],
+                at=timezone.now(),
+            )
+        except Refused as refusal:
+            messages.error(request, str(refusal))
         return page
     context = {"submission": submission, "form": form, "said": _said(submission), "title": "Confirmer cette fiche"}
     return render(request, "deposit/confirm_entered.html", context)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from initiatives.models import Opinion
 from initiatives.submission import documents
+from initiatives.submission.actions.claims import is_owner as follows
 from initiatives.submission.actions.proposals import give_opinion, why_too_late
 from initiatives.submission.changes import compare
 from initiatives.submission.forms.question import OpinionForm
@@ -36,11 +37,16 @@ def opinion(request, token):
         "opinion": found,
         "submission": submission,
         "fiche": submission.fiche,
-        "changes": told_changes(submission),
+        "changes": told_changes(submission) if _may_read(found.user, submission) else [],
         "form": form,
         "too_late": too_late,
     }
     return render(request, "submission/opinion.html", context)
+
+
+def _may_read(owner, submission):
+    """Whoever left the fiche reads no more of what is proposed for it; nobody, what its author has taken back."""
+    return submission.state != submission.State.WITHDRAWN and follows(owner, submission.fiche)
 
 
 def told_changes(submission):

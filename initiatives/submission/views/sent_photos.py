@@ -32,9 +32,14 @@ def sent_photo(request, token, uuid, width):
 def _photo(submission, uuid):
     """One that was sent, or that has become one of the fiche made of it."""
     sent = SentPhoto.objects.filter(submission=submission, uuid=uuid).first()
-    if sent or submission.initiative is None:
+    fiche = submission.initiative
+    if sent or fiche is None:
         return sent
-    return Photo.objects.filter(initiative=submission.initiative, uuid=uuid).first()
+    # The link of a change is had by asking for it: it shows no more of a fiche than everybody sees.
+    is_theirs = submission.kind == Submission.Kind.NEW and fiche.published_at is None
+    if not is_theirs and not fiche.is_published:
+        return None
+    return Photo.objects.filter(initiative=fiche, uuid=uuid).first()
 
 
 def previews(submission) -> dict:

@@ -10,7 +10,7 @@ from initiatives.models import Initiative, ModerationRules, Submission
 from initiatives.submission import documents, tokens
 from initiatives.submission.abuse import refuse_if_too_many
 from initiatives.submission.actions import confirming, deposits, sending
-from initiatives.submission.drafts import document_to_correct, promised
+from initiatives.submission.drafts import document_to_correct, promised, without_nul
 from initiatives.submission.forms import ADD_ROW, STEPS, PhotosForm, changes_of, with_one_row_more
 from initiatives.submission.forms.names import Names
 from initiatives.submission.forms.photos import with_new_photos
@@ -115,7 +115,7 @@ def correct(request, token):
             submission=submission,
             changes=changes_of(document, forms),
             revision=_number(request.POST.get("revision", "")),
-            message=request.POST.get("message", "").strip()[:4000],
+            message=without_nul(request.POST.get("message", "")).strip()[:4000],
             photos_promised=forms[-1].rows["photos"].promised(),
             at=at,
         )
@@ -206,4 +206,4 @@ def _asked_of_the_holder(submission):
 
 
 def _number(text):
-    return int(text) if text.isdecimal() else -1
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
