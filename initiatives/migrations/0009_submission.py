@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'modèle de réponse',
                 'verbose_name_plural': 'modèles de réponse',
                 'ordering': ['act', 'position', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='replytemplate_says_something')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='replytemplate_says_something', violation_error_message='Un modèle de réponse dit quelque chose.')],
             },
         ),
         migrations.CreateModel(

@@ -73,7 +73,13 @@ class ReplyTemplate(models.Model):
         verbose_name = "modèle de réponse"
         verbose_name_plural = "modèles de réponse"
         ordering = ["act", "position", "pk"]
-        constraints = [models.CheckConstraint(condition=~Q(body=""), name="replytemplate_says_something")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(body=""),
+                name="replytemplate_says_something",
+                violation_error_message="Un modèle de réponse dit quelque chose.",
+            )
+        ]
 
     def __str__(self):
         return self.name

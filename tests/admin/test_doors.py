@@ -4,7 +4,18 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from initiatives.models import Actor, Audience, EditorialText, Initiative, Label, PrivateContact, Territory, Theme, User
+from initiatives.models import (
+    Actor,
+    Audience,
+    EditorialText,
+    Initiative,
+    Label,
+    ModerationRules,
+    PrivateContact,
+    Territory,
+    Theme,
+    User,
+)
 from tests.admin.pages import FACTORIES, NOUNS, admin_url, allow, messages, name_of, typed
 from tests.factories import ActorFactory, InitiativeFactory, UserFactory
 
@@ -16,12 +27,18 @@ DOORS = [pytest.param(model, page, id=f"{name_of(model)}-{page}") for model in N
 @pytest.mark.parametrize(("model", "page"), DOORS)
 def test_each_page_answers_to_the_team(team, model, page):
     closed = (page == "delete" and model is Territory) or (
-        page in ("add", "delete") and model in (EditorialText, Label)
+        page in ("add", "delete") and model in (EditorialText, Label, ModerationRules)
     )
 
-    response = team.get(admin_url(FACTORIES[model](), page))
+    response = team.get(admin_url(FACTORIES[model](), page), follow=True)
 
     assert response.status_code == (403 if closed else 200)
+
+
+def test_the_list_of_what_has_one_row_is_that_row(team):
+    response = team.get(reverse("admin:initiatives_moderationrules_changelist"))
+
+    assert response["Location"] == reverse("admin:initiatives_moderationrules_change", args=[1])
 
 
 @pytest.mark.parametrize(("model", "page"), DOORS)

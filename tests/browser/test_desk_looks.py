@@ -22,8 +22,9 @@ STOP = """() => {
   const box = element.getBoundingClientRect();
   const style = getComputedStyle(element);
   const bar = document.querySelector(".submit-row");
+  const over = bar?.getBoundingClientRect();
   const hidden = bar && !bar.contains(element) && getComputedStyle(bar).position === "sticky"
-    && box.top >= bar.getBoundingClientRect().top && box.bottom <= bar.getBoundingClientRect().bottom;
+    && box.right > over.left && box.top >= over.top && box.bottom <= over.bottom;
   const shows = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   return [element.outerHTML.slice(0, 120), element === document.body ? "" : hidden ? "hidden by the bar"
     : shows ? "" : "no line around it"];

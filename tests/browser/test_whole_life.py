@@ -141,7 +141,7 @@ def test_a_fiche_is_deposited_completed_published_found_and_improved(open_page, 
     neighbour = open_page(fiche.get_absolute_url(), width=width, javascript=javascript)
     neighbour.get_by_role("link", name="Proposer une modification").first.click()
     neighbour.get_by_label("Nom de l’initiative").fill("La Presse du grand verger")
-    neighbour.get_by_label("Votre initiative en deux phrases").fill(f"{SUMMARY} Depuis 2018.")
+    neighbour.get_by_label("L’initiative en deux phrases").fill(f"{SUMMARY} Depuis 2018.")
     neighbour.get_by_label("Pourquoi, et d’où le tenez-vous").fill("J’y étais à l’ouverture.")
     neighbour.get_by_label("Votre nom").fill("Une voisine")
     neighbour.get_by_label("Votre adresse électronique").fill("voisine@exemple.fr")
