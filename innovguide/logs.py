@@ -12,6 +12,8 @@ from pythonjsonlogger.json import JsonFormatter
 
 request_id = ContextVar("request_id", default=None)
 
+# What PostgreSQL quotes of the rows and of the values that it chokes on.
+QUOTED = re.compile(r"(?m)^(DETAIL|CONTEXT): .*$")
 E_MAIL = re.compile(r"[^\s<>\"'(),;:=]+@[^\s<>\"'(),;:=]+")
 
 
@@ -27,10 +29,10 @@ class LineFormatter(JsonFormatter):
         )
 
     def process_log_record(self, log_data):
-        """Errors quote what they choke on: a database says which address it already has."""
+        """Errors quote what they choke on: a database says which address it already has, and what was typed."""
         for name in ("message", "exc_info", "traceback"):
             if name in log_data:
-                log_data[name] = E_MAIL.sub("[adresse]", log_data[name])
+                log_data[name] = E_MAIL.sub("[adresse]", QUOTED.sub(r"\1: […]", log_data[name]))
         return super().process_log_record(log_data)
 
 

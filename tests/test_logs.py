@@ -45,6 +45,18 @@ def visitor():
     )
 
 
+def test_what_a_database_quotes_of_the_rows_is_not_written(lines):
+    said = "camille".title()
+    try:
+        raise ValueError(f"invalid input\nDETAIL: Token {said}.\nCONTEXT: JSON data, line 1: {said}")
+    except ValueError:
+        logging.getLogger("initiatives").exception("CONTEXT: %s", said)
+
+    written = json.dumps(lines(), ensure_ascii=False)
+    assert "Camille" not in written
+    assert "invalid input" in written
+
+
 @pytest.mark.django_db
 def test_a_request_is_one_line_with_its_route_status_and_time(visitor, lines):
     response = visitor.get("/sante/?q=camille")

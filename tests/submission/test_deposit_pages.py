@@ -181,6 +181,12 @@ def test_too_many_deposits_in_an_hour_are_refused_without_losing_what_is_typed(c
     assert Submission.objects.count() == 6
 
 
+def test_a_session_is_no_place_for_more_than_a_person_types(client):
+    first(client, faire="retour", summary="x" * 20_000)
+
+    assert "depot" not in client.session
+
+
 def test_going_back_to_the_doors_loses_nothing(client):
     assert first(client, faire="retour", commune="")["Location"] == "/deposer/"
 

@@ -315,6 +315,14 @@ def test_who_is_signed_in_is_received_at_once_and_only_for_their_own_address(pla
     assert (not_his.state, not_his.user) == (State.UNCONFIRMED, None)
 
 
+def test_what_is_sent_is_of_who_proves_the_address_whoever_was_signed_in_when_it_was_written(places):
+    neighbour = UserFactory(email="tom@exemple.test")
+    sent = sending.send(draft=draft(places), consents=CONSENTS, at=AT)
+    Submission.objects.filter(pk=sent.pk).update(user=neighbour)
+
+    assert confirming.confirm(submission=sent, at=AT).user.email == sent.email
+
+
 @pytest.mark.parametrize(
     "where",
     ["initiatives.submission.actions.deposits.record_edit", "initiatives.submission.actions.confirming.queue_mail"],

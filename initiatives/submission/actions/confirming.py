@@ -49,7 +49,9 @@ def enter_as(*, submission: Submission, user: User, at: datetime) -> Submission:
 
 
 def _enter(submission, at):
-    submission.user = submission.user or account_of(submission.email, submission.name)
+    if submission.user is None or submission.user.email != submission.email:
+        # Whoever was signed in when it was written, it is of who proves the address.
+        submission.user = account_of(submission.email, submission.name)
     move(submission, State.WAITING, at=at)
     give_receipt(submission)
     if submission.kind in RECEIVE:

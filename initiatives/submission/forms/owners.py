@@ -3,13 +3,14 @@
 from django import forms
 
 from initiatives.submission.form_fields import CountedText
+from initiatives.submission.forms.answers import ShortText
 
 
 class HandOverForm(forms.Form):
-    name = forms.CharField(
+    name = ShortText(
         label="Nom de cette personne",
-        max_length=150,
-        error_messages={"required": "Écrivez le nom de la personne.", "max_length": "Ce nom est trop long."},
+        longest=150,
+        error_messages={"required": "Écrivez le nom de la personne."},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     email = forms.EmailField(

@@ -6,6 +6,7 @@ from django import forms
 
 from initiatives.submission.abuse import Guarded
 from initiatives.submission.actions.asking import Sender
+from initiatives.submission.forms.answers import ShortText
 
 SENT_AS = "envoi"
 
@@ -21,9 +22,9 @@ def read_key(data) -> UUID | None:
 class SignedForm(Guarded, forms.Form):
     """``user``: who is signed in, or None. Without one the form asks for a name and an address."""
 
-    name = forms.CharField(
+    name = ShortText(
         label="Votre nom",
-        max_length=150,
+        longest=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": "Dites qui vous êtes."},
     )

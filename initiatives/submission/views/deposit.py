@@ -22,6 +22,7 @@ from initiatives.submission.forms import STEPS, AddressForm, EssentialForm
 FIRST = STEPS[0]
 NOT_ANSWERS = {"csrfmiddlewaretoken", SHOWN_AT, TRAP, "faire", "meme", "autre"}
 KEPT = "depot"  # in the session: what was typed by who went back to the doors
+MOST_KEPT = 10_000  # characters: many times what a person types there
 
 
 def deposit(request):
@@ -43,7 +44,9 @@ def deposit_new(request):
         return _first_page(request, *_first_forms(request, document, at))
     form, address = EssentialForm(document, request.POST), AddressForm(request.POST, now=at)
     if request.POST.get("faire") == "retour":
-        request.session[KEPT] = to_keep(request.POST, NOT_ANSWERS)
+        typed = to_keep(request.POST, NOT_ANSWERS)
+        if len(str(typed)) <= MOST_KEPT:
+            request.session[KEPT] = typed
         return redirect("deposit")
     apart = _told_apart(request.POST)
     if "meme" in request.POST:

@@ -96,8 +96,9 @@ def hand_over_fiche(request, ownership):
     template = "submission/hand_over.html"
     if form.is_valid():
         at = timezone.now()
-        if blocked := refuse_if_too_many(request, "mail", at=at, email=request.user.email):
-            return blocked.again(request, template, context)
+        for email in (request.user.email, form.cleaned_data["email"]):
+            if blocked := refuse_if_too_many(request, "mail", at=at, email=email):
+                return blocked.again(request, template, context)
         try:
             hand_over(ownership=ownership, at=at, **form.cleaned_data)
         except Refused as refusal:
