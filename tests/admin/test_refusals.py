@@ -207,6 +207,7 @@ def test_each_constraint_that_a_form_can_break_has_its_own_sentence():
         "says_how",
         "has_a_publisher",
         "has_a_source",
+        "have_one_row",
     )
 
     for model in edited:
