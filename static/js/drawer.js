@@ -45,6 +45,8 @@ SMALL.addEventListener("change", () => {
   if (isOpen()) close();
 });
 if (SMALL.matches && location.hash === "#filtres") {
+  // Without it the address changes, and what it points to stays :target, hence open.
+  location.replace("#");
   history.replaceState(history.state, "", location.pathname + location.search);
   open();
 }

@@ -22,7 +22,10 @@ if (history.state?.htmx) wake();
 document.addEventListener("change", ({ target }) => {
   const form = target.closest("#filtres, .tri");
   const isSent = target.matches("[type=checkbox], select, [data-year]");
-  if (form && isSent && !form.hasAttribute("data-htmx-powered")) form.requestSubmit();
+  if (!form || !isSent || form.hasAttribute("data-htmx-powered")) return;
+  // Sent as the form that it is, it brings another page: the drawer that is open opens there again.
+  if (isDrawerOpen()) form.setAttribute("action", `${location.pathname}#filtres`);
+  form.requestSubmit();
 });
 
 // What was left empty says nothing in an address.
@@ -33,6 +36,8 @@ document.addEventListener("formdata", ({ formData }) => {
 });
 
 const small = matchMedia("(max-width: 52rem)");
+const isDrawerOpen = () =>
+  small.matches && (location.hash === "#filtres" || document.documentElement.classList.contains("filtres-ouverts"));
 const prepareDrawer = () => small.matches && import("./drawer.js");
 small.addEventListener("change", prepareDrawer);
 prepareDrawer();

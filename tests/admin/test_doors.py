@@ -19,7 +19,7 @@ from initiatives.models import (
 from tests.admin.pages import FACTORIES, NOUNS, admin_url, allow, messages, name_of, typed
 from tests.factories import ActorFactory, InitiativeFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGES = ["changelist", "add", "change", "delete", "history"]
 DOORS = [pytest.param(model, page, id=f"{name_of(model)}-{page}") for model in NOUNS for page in PAGES]
 

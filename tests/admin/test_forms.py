@@ -8,7 +8,7 @@ from initiatives.models import Actor, FundingSource, Initiative, User
 from tests import factories
 from tests.admin.pages import FACTORIES, admin_url, allow, errors, name_of, published, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def page_of(client, row, page="change"):

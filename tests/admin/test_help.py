@@ -22,7 +22,7 @@ from tests import factories
 from tests.admin.pages import NOUNS, admin_url, initiative_with_lines, published, typed
 from tests.admin.walk import what_was_sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HELP = "/admin/aide/"
 MOST_BYTES, WIDEST = 60_000, 1200
 # What people read and press: the words that the handbook may quote.

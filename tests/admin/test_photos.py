@@ -18,7 +18,7 @@ from tests.admin.pages import admin_url, allow, errors, published, typed, with_l
 from tests.photos import jpeg, upload, with_files
 from tests.submission import hostile
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SAID = {"alt": "Une serre", "credit": "Léa Martin", "licence": "CC BY 4.0"}
 LINES = {Initiative: "photos", Actor: "logo"}

@@ -8,7 +8,7 @@ from initiatives.models import Actor, Audience, Initiative, Territory
 from tests.admin.pages import FACTORIES, NOUNS, admin_url, initiative_with_lines, name_of, typed
 from tests.admin.walk import walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # What runs nothing: values for the scripts of the page, and what the page of a fiche says to machines.

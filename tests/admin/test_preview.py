@@ -9,7 +9,7 @@ from tests import factories
 from tests.admin.pages import FACTORIES, admin_url, allow, initiative_with_lines, name_of
 from tests.photos import with_files
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 FICHES = [Initiative, Actor, FundingSource]
 
 

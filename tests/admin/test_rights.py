@@ -14,7 +14,7 @@ from initiatives.models import Actor, FundingSource, Initiative, PrivateContact,
 from tests import factories
 from tests.admin.pages import FACTORIES, admin_url, messages, name_of, published, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NAMES = ["Lecture", "Rédaction", "Modération", "Administration"]
 FICHES = [Initiative, Actor, FundingSource]
 SIGN_IN = 302

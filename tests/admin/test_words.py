@@ -14,7 +14,7 @@ from initiatives.words import parse_query
 from tests import factories
 from tests.admin.pages import admin_url, allow, errors, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def missed(words, days=1, count=1):

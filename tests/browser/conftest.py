@@ -23,13 +23,19 @@ AXE_TAGS = ["RGAAv4", "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "b
 ARTIFACTS = settings.BASE_DIR / "var" / "test-artifacts"
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items):
-    """The files that take longest begin, so that no worker is left alone with one at the end."""
+    """What a browser does of a page is tried once: no second database changes it.
+
+    The files that take longest begin, so that no worker is left alone with one at the end.
+    """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("browser")
+            item.add_marker("once")
+    result = yield
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    return result
 
 
 @pytest.hookimpl(wrapper=True)

@@ -12,8 +12,6 @@ from tests.admin.pages import admin_url, initiative_with_lines
 from tests.admin.walk import addresses, make_rows
 from tests.browser.reading import OVERFLOWING, resize
 
-pytestmark = pytest.mark.once
-
 WIDTHS = (1440, 390, 320)
 # A page that the keyboard walks through from its skip link to its last control, and back to the window.
 MOST_STOPS = 400

@@ -5,8 +5,6 @@ import pytest
 from tests.browser.reading import faults_of
 from tests.factories import InitiativeFactory, make_places
 
-pytestmark = pytest.mark.once
-
 # A colour half-way from one to the other is no colour of the page.
 STILL = {"reduced_motion": "reduce"}
 

@@ -10,7 +10,6 @@ from tests import factories
 from tests.directory.sample import make_directory
 
 # What a browser does of a page; its words are asked to both databases elsewhere.
-pytestmark = pytest.mark.once
 
 MARSEILLE = {"latitude": 43.296482, "longitude": 5.369779}
 
@@ -301,6 +300,22 @@ def test_a_tick_before_htmx_is_there_opens_the_plain_page(open_page):
 
     expect(page.locator("h1")).to_contain_text("31 initiatives")
     assert held
+
+
+def test_a_tick_in_the_drawer_before_htmx_is_there_leaves_the_drawer_open(open_page):
+    page = open_page("about:blank", width=390)
+    page.route("**/htmx.min.*.js", lambda route: route.abort())
+    page.expected_errors = ["ERR_FAILED"]
+    page.goto("/initiatives/")
+    page.wait_for_function("document.documentElement.dataset.live !== undefined")
+
+    page.get_by_role("link", name="Affiner").click()
+    page.get_by_label("Essaimage").check()
+
+    expect(page).to_have_url(re.compile("etape=essaimage"))
+    page.get_by_role("button", name="Voir les 31 initiatives").click()
+    expect(page.get_by_label("Essaimage")).not_to_be_visible()
+    expect(page.locator("h1")).to_contain_text("31 initiatives")
 
 
 def test_without_javascript_the_same_is_done_by_forms_and_links(open_list):

@@ -9,7 +9,6 @@ from initiatives.models import Initiative, Site
 from tests import factories
 
 # What a browser does of a page; its words are asked to both databases elsewhere.
-pytestmark = pytest.mark.once
 
 SEAL = ".sceau"
 

@@ -2,8 +2,6 @@
 
 import pytest
 
-pytestmark = pytest.mark.once
-
 KB = 1000
 # The lists carry their map, drawn by the server.
 BOUNDS = {"/": 150, "/initiatives/": 135, "/initiatives/?territoire=dep-13": 135, "/carte/": 250}

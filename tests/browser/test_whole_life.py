@@ -10,7 +10,7 @@ from initiatives.models import Initiative, Submission
 from tests import factories
 from tests.browser.keyboard import PASSWORD, member
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 # Sooner than that, no person has filled in a form (``abuse.Guarded``).
 A_MOMENT = 3200
@@ -61,7 +61,7 @@ def deposit(page, *, name, place, theme, email):
     press(page, "relire et envoyer tout de suite")
 
 
-@pytest.mark.parametrize(("width", "javascript"), [(1440, True), (390, True), (390, False)])
+@pytest.mark.parametrize(("width", "javascript"), [(1440, True), (390, False)])
 def test_a_fiche_is_deposited_completed_published_found_and_improved(open_page, places, theme, width, javascript):
     moderator = member("Claire Roux")
     holder = open_page("/", width=width, javascript=javascript)
