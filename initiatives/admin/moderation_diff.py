@@ -15,10 +15,6 @@ class Sides:
     before: tuple[Piece, ...]
     after: tuple[Piece, ...]
 
-    @property
-    def is_changed(self) -> bool:
-        return any(piece.changed for piece in (*self.before, *self.after)) or bool(self.before) != bool(self.after)
-
 
 @dataclass(frozen=True)
 class FieldDiff:
