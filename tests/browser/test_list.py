@@ -313,6 +313,8 @@ def test_a_tick_in_the_drawer_before_htmx_is_there_leaves_the_drawer_open(open_p
     page.get_by_label("Essaimage").check()
 
     expect(page).to_have_url(re.compile("etape=essaimage"))
+    # The script of the drawer is there: until then it is open by its address alone.
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.get_by_role("button", name="Voir les 31 initiatives").click()
     expect(page.get_by_label("Essaimage")).not_to_be_visible()
     expect(page.locator("h1")).to_contain_text("31 initiatives")
