@@ -1,12 +1,14 @@
-"""The texts that people accept with what they send about a published fiche, and in which version."""
+"""The texts that people accept with what they send, and in which version."""
 
 from datetime import datetime
 
 from initiatives.directory.editorial import words_of
 from initiatives.models import Consent, Submission
-from initiatives.submission.forms.sending import LICENCE_VERSION, PAGES
 
 Text = Consent.Text
+LICENCE_VERSION = "2.0"
+# The texts that a page says in full: the version is that of its words.
+PAGES = {Text.CHARTER: "charte", Text.PRIVACY: "donnees-personnelles"}
 
 
 def versions_of(request, texts) -> dict[str, str]:

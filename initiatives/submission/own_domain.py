@@ -37,7 +37,7 @@ SHARED = frozenset(f"{MAIL_HOSTS} {PAGE_HOSTS} {SHARED_HOSTS} {LENDING_HOSTS}".s
 SUFFIXES = """
 aeroport.fr asso.fr asso.re avocat.fr avoues.fr cci.fr chambagri.fr chirurgiens-dentistes.fr com.fr com.re
 experts-comptables.fr eu.org fr.cr fr.eu.org fr.fo fr.nf fr.st geometre-expert.fr gouv.fr greta.fr
-huissier-justice.fr     medecin.fr nom.fr nom.re notaires.fr pharmacien.fr port.fr prd.fr presse.fr tm.fr veterinaire.fr
+huissier-justice.fr medecin.fr nom.fr nom.re notaires.fr pharmacien.fr port.fr prd.fr presse.fr tm.fr veterinaire.fr
 """
 COUNTRY_SUFFIXES = "ac asso co com edu gob gouv gov gv ltd mil net nom or org plc sch"
 # What a house puts before its own name for one of its pages.

@@ -7,6 +7,7 @@ from django.db import transaction
 from initiatives.models import Consent, Submission, User, take_turn
 from initiatives.submission.actions.confirming import confirm
 from initiatives.submission.actions.deposits import make_fiche
+from initiatives.submission.consents import keep_consents
 from initiatives.submission.drafts import TYPED, document_of, promised, steps_to_correct
 from initiatives.submission.lifecycle import State, locked, move
 from initiatives.submission.links import confirmation_link
@@ -39,8 +40,7 @@ def send(
     texts = consents | _consents_about_photos(draft, consents)
     if not name_is_public:
         texts.pop(Consent.Text.NAME, None)
-    for text, version in texts.items():
-        Consent.objects.create(submission=draft, text=text, version=version, at=at)
+    keep_consents(draft, texts, at=at)
     if not is_proved:
         _send_confirmation(draft)
     return draft

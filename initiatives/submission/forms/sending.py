@@ -4,16 +4,13 @@ from hashlib import sha256
 
 from django import forms
 
-from initiatives.directory.editorial import words_of
 from initiatives.models import Consent, Submission
+from initiatives.submission.consents import PAGES, versions_of
 from initiatives.submission.forms.answers import ShortText
 
 Text = Consent.Text
 LONGEST_NAME = Submission._meta.get_field("name").max_length
 LONGEST_ROLE = Submission._meta.get_field("role").max_length
-LICENCE_VERSION = "2.0"
-# The texts that a page says in full: the version is that of its words.
-PAGES = {Text.CHARTER: "charte", Text.PRIVACY: "donnees-personnelles"}
 
 
 class SendForm(forms.Form):
@@ -67,14 +64,11 @@ class SendForm(forms.Form):
 
     def consents(self, request) -> dict[str, str]:
         """Text → the version that was accepted."""
-        return {
-            text: self._version(request, name, text) for name, text in self.ACCEPTED.items() if self.cleaned_data[name]
-        }
+        accepted = {text: name for name, text in self.ACCEPTED.items() if self.cleaned_data[name]}
+        told = [text for text in accepted if text in (*PAGES, Text.LICENCE)]
+        # What only its box says: the version is that of its words.
+        boxes = {text: self._words_of(name) for text, name in accepted.items() if text not in told}
+        return versions_of(request, told) | boxes
 
-    def _version(self, request, name, text):
-        if text == Text.LICENCE:
-            return LICENCE_VERSION
-        if text in PAGES:
-            (words,) = words_of(request, PAGES[text])
-            return words.fingerprint[:16]
+    def _words_of(self, name):
         return sha256(self.fields[name].label.encode()).hexdigest()[:16]
