@@ -57,6 +57,9 @@ def page_of(row, name="change"):
 class Keyboard:
     def __init__(self, page):
         self.page = page
+        # As long as somebody listens, the browser keeps its own window of files closed: told only when the key is
+        # pressed, a busy page may hear of the key first.
+        page.on("filechooser", lambda chooser: None)
 
     def sign_in(self, person):
         expect(self.page.get_by_label("Adresse électronique")).to_be_focused()
