@@ -43,7 +43,7 @@ def admin_url(row_or_model, page):
 
 def typed(response):
     """What a browser would send of the form of a page, as it stands."""
-    page = BeautifulSoup(response.text, "html5lib")
+    page = BeautifulSoup(response.text, "html.parser")
     # The page of a row also holds a form of its acts.
     form = page.select_one("#content-main form[id$=_form]") or page.select_one("#content-main form, #content form")
     data = {}
@@ -78,7 +78,7 @@ def messages(response):
 
 def _sentences(response, selector):
     """The texts of a page, with plain spaces and one sort of apostrophe."""
-    found = [item.get_text() for item in BeautifulSoup(response.text, "html5lib").select(selector)]
+    found = [item.get_text() for item in BeautifulSoup(response.text, "html.parser").select(selector)]
     return [re.sub(r"\s", " ", text).replace("'", "’") for text in found]
 
 

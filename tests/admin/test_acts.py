@@ -25,7 +25,7 @@ def ready(model, **values):
 
 def offered(client, fiche):
     """The acts that the page of a fiche offers, in its order."""
-    page = BeautifulSoup(client.get(admin_url(fiche, "change")).text, "html5lib")
+    page = BeautifulSoup(client.get(admin_url(fiche, "change")).text, "html.parser")
     return [button["value"] for button in page.select(".adm-actes button[name=act]")]
 
 

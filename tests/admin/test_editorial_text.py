@@ -56,19 +56,19 @@ def test_the_list_is_closed_and_says_what_each_text_is(team):
 
     rows = [
         [words(cell) for cell in row.select("th, td")]
-        for row in BeautifulSoup(response.text, "html5lib").select("#result_list tbody tr")
+        for row in BeautifulSoup(response.text, "html.parser").select("#result_list tbody tr")
     ]
-    assert [row[0] for row in rows] == [words(BeautifulSoup(text.name, "html5lib")) for text in TEXTS.values()]
+    assert [row[0] for row in rows] == [words(BeautifulSoup(text.name, "html.parser")) for text in TEXTS.values()]
     assert rows[0] == ["La charte", "page entière, /charte/", "–", "d’origine"]
     assert rows[1] == ["La méthode", "page entière, /methode/", "–", "modifié ici"]
     assert "add" not in {
         link["href"].strip("/").split("/")[-1]
-        for link in BeautifulSoup(response.text, "html5lib").select("main a, #content a")
+        for link in BeautifulSoup(response.text, "html.parser").select("main a, #content a")
     }
 
 
 def test_the_menu_leads_to_the_texts(team):
-    page = BeautifulSoup(team.get("/admin/").text, "html5lib")
+    page = BeautifulSoup(team.get("/admin/").text, "html.parser")
 
     assert (
         words(page.select_one(f'.adm-cote a[href="{admin_url(EditorialText, "changelist")}"]')) == "Textes éditoriaux"
@@ -141,7 +141,7 @@ def test_what_cannot_be_shown_is_refused_and_nothing_typed_is_lost(team, charter
 
 def test_the_form_says_how_to_write(team, charter, notice):
     page, short = (
-        words(BeautifulSoup(team.get(admin_url(text, "change")).text, "html5lib").select_one(".adm-ecrire aside"))
+        words(BeautifulSoup(team.get(admin_url(text, "change")).text, "html.parser").select_one(".adm-ecrire aside"))
         for text in (charter, notice)
     )
 
@@ -187,7 +187,7 @@ def test_the_second_save_is_refused_and_told_word_by_word(team, charter):
     )
 
     assert response.status_code == 200
-    meanwhile = words(BeautifulSoup(response.text, "html5lib").select_one(".adm-entretemps"))
+    meanwhile = words(BeautifulSoup(response.text, "html.parser").select_one(".adm-entretemps"))
     assert "par Claire" in meanwhile
     assert "retiré : aucune note" in meanwhile
     assert "ajouté : aucun rang" in meanwhile
@@ -209,7 +209,7 @@ def test_the_history_of_a_long_text_shows_the_words_that_changed(team):
 
     assert save(team, text, body=body).status_code == 302
 
-    page = BeautifulSoup(team.get(admin_url(text, "history")).text, "html5lib")
+    page = BeautifulSoup(team.get(admin_url(text, "history")).text, "html.parser")
     row = page.select_one(".adm-histoire tbody tr")
     assert [words(piece) for piece in row.select("del")] == ["retiré : recopié", "retiré : domaine public"]
     assert [words(piece) for piece in row.select("ins")] == ["ajouté : copié", "ajouté : libre de droits"]
@@ -272,11 +272,11 @@ def test_the_preview_is_only_sent_and_from_our_own_form(charter):
 
 def test_a_text_goes_back_to_its_origin_once_it_is_confirmed(team, charter):
     save(team, charter, title="Autre titre")
-    tools = BeautifulSoup(team.get(admin_url(charter, "change")).text, "html5lib").select(".object-tools a")
+    tools = BeautifulSoup(team.get(admin_url(charter, "change")).text, "html.parser").select(".object-tools a")
     page = admin_url(charter, "origin")
     assert page in [link["href"] for link in tools]
     question = team.get(page)
-    assert "retiré : Autre titre" in words(BeautifulSoup(question.text, "html5lib").table)
+    assert "retiré : Autre titre" in words(BeautifulSoup(question.text, "html.parser").table)
     assert breaches(question) == []
 
     response = team.post(page, typed(question) | {"why": "Une erreur."}, follow=True)

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def page_of(client, row, page="change"):
-    return BeautifulSoup(client.get(admin_url(row, page)).text, "html5lib")
+    return BeautifulSoup(client.get(admin_url(row, page)).text, "html.parser")
 
 
 @pytest.mark.parametrize("model", [Initiative, Actor, FundingSource], ids=name_of)
@@ -34,7 +34,7 @@ def test_a_summary_that_is_too_long_is_said_and_not_cut(team):
     response = team.post(admin_url(fiche, "change"), form)
 
     assert "300 caractères" in " ".join(errors(response))
-    assert BeautifulSoup(response.text, "html5lib").select_one("#id_summary").get_text().strip() == "x" * 301
+    assert BeautifulSoup(response.text, "html.parser").select_one("#id_summary").get_text().strip() == "x" * 301
 
 
 def test_dates_are_asked_by_the_browser_and_read_back(team):
@@ -54,7 +54,7 @@ def test_a_refusal_leads_to_each_field_and_to_the_lines_that_are_wrong(team):
     factories.MilestoneFactory(initiative=fiche)
     form = typed(team.get(admin_url(fiche, "change"))) | {"name": "", "milestones-0-text": ""}
 
-    page = BeautifulSoup(team.post(admin_url(fiche, "change"), form).text, "html5lib")
+    page = BeautifulSoup(team.post(admin_url(fiche, "change"), form).text, "html.parser")
 
     links = {link["href"]: link.get_text() for link in page.select(".adm-erreurs a")}
     assert links == {"#id_name": "Nom", "#milestones-heading": "Dates"}
@@ -74,7 +74,7 @@ def test_a_long_form_names_its_sections_and_how_many_lines_they_have(team):
 
 
 def test_each_cell_of_a_list_bears_the_name_of_its_column_and_truths_are_words(team):
-    page = BeautifulSoup(team.get(admin_url(User, "changelist")).text, "html5lib")
+    page = BeautifulSoup(team.get(admin_url(User, "changelist")).text, "html.parser")
 
     cells = {cell["data-label"]: cell.get_text() for cell in page.select("#result_list tbody td[data-label]")}
     assert cells["Fait partie de l’équipe"] == "oui"
@@ -100,18 +100,18 @@ def test_the_front_page_counts_what_is_public_and_leads_to_the_drafts(team):
     published(Initiative)
     published(Actor)
 
-    page = BeautifulSoup(team.get(reverse("admin:index")).text, "html5lib")
+    page = BeautifulSoup(team.get(reverse("admin:index")).text, "html.parser")
 
     said = [" ".join(item.get_text().split()) for item in page.select(".adm-nombres li")]
     assert said[:2] == ["1 initiative en ligne 2 brouillons", "1 acteur en ligne aucun brouillon"]
     drafts = page.select_one('.adm-nombres a[href$="status__exact=draft"]')["href"]
-    assert len(BeautifulSoup(team.get(drafts).text, "html5lib").select("#result_list tbody tr")) == 2
+    assert len(BeautifulSoup(team.get(drafts).text, "html.parser").select("#result_list tbody tr")) == 2
 
 
 def test_the_front_page_counts_only_what_one_may_see(client):
     client.force_login(reader := factories.UserFactory(is_staff=True))
     allow(reader, "view_actor")
 
-    page = BeautifulSoup(client.get(reverse("admin:index")).text, "html5lib")
+    page = BeautifulSoup(client.get(reverse("admin:index")).text, "html.parser")
 
     assert [link.get_text() for link in page.select(".adm-nombres a")] == ["0 acteur en ligne"]

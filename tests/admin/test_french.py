@@ -46,7 +46,7 @@ NAMED = ("title", "alt", "aria-label", "placeholder", "data-label", "data-nom")
 
 def said(response):
     """What a page says to somebody: its texts, what its buttons and pictures are called, what its scripts will add."""
-    page = BeautifulSoup(response.text, "html5lib")
+    page = BeautifulSoup(response.text, "html.parser")
     texts = []
     for inline in page.select("[data-inline-formset]"):
         texts += json.loads(inline["data-inline-formset"])["options"].values()
@@ -136,8 +136,8 @@ def test_saving_says_so_in_words_that_fit_every_noun(team):
     ],
 )
 def test_titles_and_buttons_agree_with_their_noun(team, model, title, button):
-    listed = BeautifulSoup(team.get(admin_url(model, "changelist")).text, "html5lib")
-    added = BeautifulSoup(team.get(admin_url(model, "add")).text, "html5lib")
+    listed = BeautifulSoup(team.get(admin_url(model, "changelist")).text, "html.parser")
+    added = BeautifulSoup(team.get(admin_url(model, "add")).text, "html.parser")
 
     assert listed.title.get_text() == f"{title} – Bureau InnovGuide"
     assert listed.select_one(".object-tools .addlink").get_text() == button
@@ -148,7 +148,7 @@ def test_titles_and_buttons_agree_with_their_noun(team, model, title, button):
 def test_a_page_that_one_may_only_read_says_so(client):
     client.force_login(reader := factories.UserFactory(is_staff=True))
     allow(reader, "view_initiative")
-    page = BeautifulSoup(client.get(admin_url(factories.InitiativeFactory(), "change")).text, "html5lib")
+    page = BeautifulSoup(client.get(admin_url(factories.InitiativeFactory(), "change")).text, "html.parser")
 
     assert "Initiative, en lecture seule" in page.select_one(".adm-titre").get_text()
 

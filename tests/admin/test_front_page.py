@@ -24,7 +24,7 @@ LATE = "a-reverifier"
 
 def soup(response):
     assert response.status_code == 200
-    return BeautifulSoup(response.text, "html5lib")
+    return BeautifulSoup(response.text, "html.parser")
 
 
 def words(tag):

@@ -31,7 +31,7 @@ WORDS = "button, a, label, legend, h1, h2, h3, th, dt, summary, option, caption,
 
 def soup(response):
     assert response.status_code == 200
-    return BeautifulSoup(response.text, "html5lib")
+    return BeautifulSoup(response.text, "html.parser")
 
 
 def plain(text):

@@ -47,7 +47,7 @@ DELETED = [model for model in KEPT if model not in (Territory, *FIXED)]
 
 def acts_of(response):
     """The acts that a page of history tells: (verb, when and who, why, rows of changes)."""
-    page = BeautifulSoup(response.text, "html5lib")
+    page = BeautifulSoup(response.text, "html.parser")
     return [
         (
             plain(act.h2),
@@ -162,7 +162,7 @@ def test_the_history_of_a_fiche_reads_act_by_act_the_last_first(team):
     assert removed[1].startswith("retiré : titre : Un article")
     assert removed[2] == "vide"
     assert ["Nom", "vide", "ajouté : La Ruche"] in first_state
-    page = BeautifulSoup(response.text, "html5lib")
+    page = BeautifulSoup(response.text, "html.parser")
     assert page.select_one("del .vh").get_text() == "retiré\N{NO-BREAK SPACE}: "
     assert page.select_one("ins .vh").get_text() == "ajouté\N{NO-BREAK SPACE}: "
 
@@ -205,7 +205,7 @@ def test_the_private_contact_is_in_no_history(team):
 def test_each_page_of_a_row_leads_to_its_history(team):
     for model in KEPT:
         row = FACTORIES[model]()
-        page = BeautifulSoup(team.get(admin_url(row, "change")).text, "html5lib")
+        page = BeautifulSoup(team.get(admin_url(row, "change")).text, "html.parser")
         assert page.select_one("a.historylink")["href"] == admin_url(row, "history")
 
 
@@ -278,4 +278,4 @@ def test_nothing_in_the_desk_goes_back_in_time(team):
         assert (
             team.get(address, follow=True).status_code == 404 or "n’existe pas" in team.get(address, follow=True).text
         )
-    assert not BeautifulSoup(team.get(admin_url(actor, "history")).text, "html5lib").select("#content form")
+    assert not BeautifulSoup(team.get(admin_url(actor, "history")).text, "html.parser").select("#content form")

@@ -19,7 +19,7 @@ def page_of(*fiches):
 
 
 def emails(response):
-    found = BeautifulSoup(response.text, "html5lib").select("input[type=email]")
+    found = BeautifulSoup(response.text, "html.parser").select("input[type=email]")
     return [field.get("value", "") for field in found]
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def shown(team, model, **asked):
-    page = BeautifulSoup(team.get(admin_url(model, "changelist"), asked).text, "html5lib")
+    page = BeautifulSoup(team.get(admin_url(model, "changelist"), asked).text, "html.parser")
     return [cell.get_text(strip=True) for cell in page.select("#result_list tbody th")]
 
 
@@ -138,7 +138,7 @@ def test_every_kind_of_territory_narrows_every_list_of_fiches(team, places):
 
 def test_the_filter_by_territory_offers_the_departements_and_keeps_what_else_was_asked(team, places):
     asked = {"territoire": places.arles.pk, "status__exact": "draft", "q": "a", "p": "1"}
-    page = BeautifulSoup(team.get(admin_url(Initiative, "changelist"), asked).text, "html5lib")
+    page = BeautifulSoup(team.get(admin_url(Initiative, "changelist"), asked).text, "html.parser")
     form = page.select_one("form.adm-filtre-lieu")
 
     offered = [option.get_text() for option in form.select("option")]
@@ -205,7 +205,7 @@ def test_the_list_of_initiatives_shows_their_seat_and_their_main_theme(team, pla
     themes = [factories.ThemeFactory(name="Mer"), factories.ThemeFactory(name="Terre")]
     factories.InitiativeFactory(sites=[places.tarascon, places.arles], themes=themes)
 
-    row = BeautifulSoup(team.get(admin_url(Initiative, "changelist")).text, "html5lib").select_one("#result_list tbody")
+    row = BeautifulSoup(team.get(admin_url(Initiative, "changelist")).text, "html.parser").select_one("#result_list tbody")
 
     assert row.select_one(".field-place").get_text() == "Tarascon"
     assert row.select_one(".field-main_theme").get_text() == "Mer"

@@ -55,7 +55,7 @@ def start(client, fiche):
 
 def changed_meanwhile(response):
     """The changes told above the form: (field, before, after, what the form holds)."""
-    page = BeautifulSoup(response.text, "html5lib")
+    page = BeautifulSoup(response.text, "html.parser")
     return [[plain(cell) for cell in row.select("th, td")] for row in page.select(".adm-entretemps tbody tr")]
 
 
@@ -80,7 +80,7 @@ def test_the_second_save_is_refused_told_and_then_made_knowingly(team, colleague
     fiche.refresh_from_db()
     assert (fiche.summary, fiche.name, fiche.revision) == ("Le résumé de Claire.", "La Ruche", 2)
     kept = refused(response)
-    page = BeautifulSoup(response.text, "html5lib")
+    page = BeautifulSoup(response.text, "html.parser")
     told = plain(page.select_one(".adm-entretemps"))
     assert "par Claire Au téléphone." in told
     assert "Ce que vous n’aviez pas touché a pris la valeur d’aujourd’hui." in told
@@ -141,7 +141,7 @@ def test_one_person_in_two_windows_is_told_that_it_was_them(team):
     save(team, fiche, summary="Dans l’autre fenêtre.")
 
     assert "par vous" in plain(
-        BeautifulSoup(save(team, fiche, opened, name="Ici").text, "html5lib").select_one(".adm-entretemps")
+        BeautifulSoup(save(team, fiche, opened, name="Ici").text, "html.parser").select_one(".adm-entretemps")
     )
 
 
@@ -330,7 +330,7 @@ def test_a_draft_deleted_meanwhile_can_be_made_again_from_what_was_typed(team, c
 
     assert "Cette fiche a été supprimée entre-temps" in errors(response)[0]
     assert not Initiative.objects.exists()
-    form = BeautifulSoup(response.text, "html5lib").select_one("#initiative_form")
+    form = BeautifulSoup(response.text, "html.parser").select_one("#initiative_form")
     assert form["action"] == admin_url(Initiative, "add")
     accepted(team.post(form["action"], typed(response)))
     again = Initiative.objects.get()

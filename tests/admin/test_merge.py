@@ -36,7 +36,7 @@ def address(fiche, other):
 
 
 def parse(response):
-    return BeautifulSoup(response.text, "html5lib")
+    return BeautifulSoup(response.text, "html.parser")
 
 
 def asked(response):

@@ -29,7 +29,7 @@ def sent(days=0, **values):
 
 def soup(response):
     assert response.status_code == 200
-    return BeautifulSoup(response.text, "html5lib")
+    return BeautifulSoup(response.text, "html.parser")
 
 
 def rows(response):

@@ -31,7 +31,7 @@ def address(submission):
 
 def soup(response):
     assert response.status_code == 200
-    return BeautifulSoup(response.text, "html5lib")
+    return BeautifulSoup(response.text, "html.parser")
 
 
 def plain(tag):

@@ -140,7 +140,7 @@ def test_a_photo_is_kept_when_the_rest_of_the_form_is_refused(team):
         assert "Une fiche publiée garde son nom et son résumé." in errors(response)
         data = typed(response)
         assert data["photos-0-upload-gardee"]
-        page = BeautifulSoup(response.text, "html5lib")
+        page = BeautifulSoup(response.text, "html.parser")
         said, helped = page.select_one("#id_photos-0-upload")["aria-describedby"].split()
         assert "Photo gardée" in page.select_one(f"#{said}").get_text()
         assert "JPEG" in page.select_one(f"#{helped}").get_text()
@@ -281,7 +281,7 @@ def test_the_files_of_a_draft_leave_with_it(team, model, commits):
 
 def test_the_form_shows_each_photo_and_names_every_field(team):
     photo = with_files(factories.PhotoFactory, initiative=published(Initiative), size=(300, 600))
-    page = BeautifulSoup(team.get(admin_url(photo.initiative, "change")).text, "html5lib")
+    page = BeautifulSoup(team.get(admin_url(photo.initiative, "change")).text, "html.parser")
 
     image = page.select_one("#photos-group img")
     assert (image["src"], image["alt"]) == (photo.smallest, photo.alt)
@@ -343,7 +343,7 @@ def test_somebody_who_may_only_read_sees_the_photo_and_cannot_send_one(client):
     client.force_login(reader)
     photo = with_files(factories.PhotoFactory, initiative=factories.InitiativeFactory())
 
-    page = BeautifulSoup(client.get(admin_url(photo.initiative, "change")).text, "html5lib")
+    page = BeautifulSoup(client.get(admin_url(photo.initiative, "change")).text, "html.parser")
 
     assert page.select_one("#photos-group img")["src"] == photo.smallest
     assert not page.select("input[type=file]")

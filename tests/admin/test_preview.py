@@ -22,7 +22,7 @@ def look(client, fiche):
 def test_the_preview_is_the_public_page_under_a_line_that_says_so(team, model, state):
     fiche = FACTORIES[model](**state)
     response = look(team, fiche)
-    page = BeautifulSoup(response.text, "html5lib")
+    page = BeautifulSoup(response.text, "html.parser")
 
     assert response.status_code == 200
     assert "Aperçu\N{NO-BREAK SPACE}: cette fiche n’est pas publiée." in page.select_one("main .avis").get_text()
@@ -49,10 +49,10 @@ def test_a_published_fiche_is_shown_where_it_is_and_says_nothing_of_a_preview(te
 @pytest.mark.parametrize("model", FICHES, ids=name_of)
 def test_the_page_of_a_draft_leads_to_its_preview_and_the_preview_back(team, model):
     fiche = FACTORIES[model]()
-    tools = BeautifulSoup(team.get(admin_url(fiche, "change")).text, "html5lib").select(".object-tools a")
+    tools = BeautifulSoup(team.get(admin_url(fiche, "change")).text, "html.parser").select(".object-tools a")
 
     assert tools[-1]["href"] == admin_url(fiche, "preview")
-    preview = BeautifulSoup(look(team, fiche).text, "html5lib")
+    preview = BeautifulSoup(look(team, fiche).text, "html.parser")
     assert preview.select_one("main .avis a")["href"] == admin_url(fiche, "change")
     published = FACTORIES[model](published=True)
     assert admin_url(published, "preview") not in team.get(admin_url(published, "change")).text
@@ -76,7 +76,7 @@ def test_the_preview_shows_the_photos_that_strangers_and_holders_do_not_see(team
     fiche = FACTORIES[{"initiative": Initiative, "actor": Actor}[noun]]()
     photo = with_files(factories.PhotoFactory, **{"initiative": None, noun: fiche})
 
-    page = BeautifulSoup(look(team, fiche).text, "html5lib")
+    page = BeautifulSoup(look(team, fiche).text, "html.parser")
     shown = page.select_one(f'article img[alt="{photo.alt}"]')["src"]
 
     assert team.get(shown).status_code == 200

@@ -36,7 +36,7 @@ def answers(places, theme):
 
 
 def read(response):
-    return BeautifulSoup(response.text, "html5lib")
+    return BeautifulSoup(response.text, "html.parser")
 
 
 def words(tag):

@@ -29,7 +29,7 @@ def browser():
 
 def fields(response):
     """What a browser would send of the only form in the middle of a page."""
-    form = BeautifulSoup(response.text, "html5lib").select_one("#content-main form")
+    form = BeautifulSoup(response.text, "html.parser").select_one("#content-main form")
     named = form.select("input[name], textarea[name]")
     values = [(field["name"], field.get("value", field.get_text().removeprefix("\n"))) for field in named]
     return form["action"], {name: [value for other, value in values if other == name] for name, _ in values}

@@ -23,7 +23,7 @@ def missed(words, days=1, count=1):
 
 def page_of(response):
     assert response.status_code == 200
-    return BeautifulSoup(response.text, "html5lib")
+    return BeautifulSoup(response.text, "html.parser")
 
 
 def cells(page):

@@ -54,7 +54,7 @@ def test_the_part_is_the_same_as_in_the_whole_page(client, directory, query):
 def test_a_message_comes_with_the_part_that_follows_it(client, directory):
     answer = client.get("/initiatives/?lieu=Introuvable", headers={"HX-Request": "true"}, follow=True)
 
-    page = BeautifulSoup(answer.text, "html5lib")
+    page = BeautifulSoup(answer.text, "html.parser")
     assert "Aucun lieu ne s’appelle" in words(page.select_one(".messages"))
     assert "messages" not in words(page.select_one("#recherche"))
 

@@ -110,7 +110,7 @@ def test_every_link_of_every_page_opens_and_its_fragment_is_there(client, direct
                 response = client.get(path, follow=path == reverse("my_fiches"))
                 assert response.status_code == 200, f"{path}, on {address}"
                 text = response.text if response.headers["Content-Type"].startswith("text/html") else ""
-                opened[path] = {tag["id"] for tag in BeautifulSoup(text, "html5lib").select("[id]")}
+                opened[path] = {tag["id"] for tag in BeautifulSoup(text, "html.parser").select("[id]")}
             if target.fragment:
                 assert unquote(target.fragment) in opened[path], f"{link['href']}, on {address}"
     assert {"/", "/themes/cantines/", "/territoires/epci-241300417/", "/acteurs/?type=accompagnement"} <= {*opened}
@@ -249,8 +249,8 @@ def test_the_gallery_does_not_exist_for_a_stranger_nor_for_a_holder(client, db):
             client.force_login(user)
         response = client.get("/style/")
         assert response.status_code == 404
-        assert words(BeautifulSoup(response.text, "html5lib").main) == words(
-            BeautifulSoup(nowhere.text, "html5lib").main
+        assert words(BeautifulSoup(response.text, "html.parser").main) == words(
+            BeautifulSoup(nowhere.text, "html.parser").main
         )
 
 

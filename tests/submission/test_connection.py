@@ -140,7 +140,7 @@ def test_an_address_that_asks_too_often_is_told_when_to_try_again_known_or_not(h
         assert [answer.status_code for answer in given] == [302] * 5 + [429]
         last = given[-1]
         assert int(last["Retry-After"]) <= 3600
-        page = BeautifulSoup(last.text, "html5lib")
+        page = BeautifulSoup(last.text, "html.parser")
         assert page.select_one("#id_email")["value"] == email
         assert page.select_one("[role=alert] a")["href"] == "/contact/"
     assert Email.objects.count() == 5
@@ -167,7 +167,7 @@ def test_one_connection_cannot_try_one_address_after_the_other(client):
     ],
 )
 def test_what_is_no_address_is_said_beside_the_field_and_first_thing_of_the_form(client, typed, sentence):
-    page = BeautifulSoup(ask(client, typed).text, "html5lib")
+    page = BeautifulSoup(ask(client, typed).text, "html.parser")
 
     assert sentence in page.select_one("[role=alert] a[href='#id_email']").get_text()
     assert sentence in page.select_one("#id_email_error").get_text()
@@ -304,7 +304,7 @@ def test_the_button_needs_the_page(holder):
     page = link(Client())
 
     assert browser.post(page).status_code == 403
-    fields = BeautifulSoup(browser.get(page).text, "html5lib").select("main form input")
+    fields = BeautifulSoup(browser.get(page).text, "html.parser").select("main form input")
     sent = {field["name"]: field["value"] for field in fields}
     assert browser.post(page, sent).status_code == 302
     assert signed_in(browser)
@@ -384,7 +384,7 @@ def test_one_comes_back_to_the_page_that_one_wanted(client, holder):
     assert asked["Location"] == "/connexion/?suite=/mes-fiches/"
 
     page = link(client, suite="/initiatives/?q=eau")
-    form = BeautifulSoup(client.get(page).text, "html5lib").select_one("main form")
+    form = BeautifulSoup(client.get(page).text, "html.parser").select_one("main form")
     sent = {field["name"]: field["value"] for field in form.select("input")}
 
     assert client.post(page.partition("?")[0], sent)["Location"] == "/initiatives/?q=eau"

@@ -43,7 +43,7 @@ def client(lea):
 
 
 def words(response):
-    return BeautifulSoup(response.content, "html5lib").main.get_text(" ", strip=True)
+    return BeautifulSoup(response.content, "html.parser").main.get_text(" ", strip=True)
 
 
 def test_a_stranger_is_asked_to_sign_in_and_comes_back_there():
@@ -117,7 +117,7 @@ def test_each_draft_leads_to_the_page_that_goes_on_with_it(client, lea):
 
     links = [
         link["href"]
-        for link in BeautifulSoup(client.get(PAGE).content, "html5lib").select(
+        for link in BeautifulSoup(client.get(PAGE).content, "html.parser").select(
             "section[aria-labelledby=brouillons] h3 a"
         )
     ]

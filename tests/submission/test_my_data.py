@@ -70,7 +70,7 @@ def media(settings, tmp_path):
 
 
 def words(response):
-    return BeautifulSoup(response.content, "html5lib").main.get_text(" ", strip=True)
+    return BeautifulSoup(response.content, "html.parser").main.get_text(" ", strip=True)
 
 
 def everything():

@@ -47,7 +47,7 @@ def client(lea):
 
 
 def words(response):
-    return BeautifulSoup(response.content, "html5lib").main.get_text(" ", strip=True)
+    return BeautifulSoup(response.content, "html.parser").main.get_text(" ", strip=True)
 
 
 def everything():

@@ -44,7 +44,7 @@ def owned_by(fiche, **values):
 
 def typed(response):
     """What a browser would send of the form of a page, as it stands, a minute after it was shown."""
-    page = BeautifulSoup(response.text, "html5lib")
+    page = BeautifulSoup(response.text, "html.parser")
     data = {}
     for control in page.select("main form[method=post] :is(input,textarea,select)[name]"):
         values = data.setdefault(control["name"], [])
@@ -75,5 +75,5 @@ def link_in(mail):
 
 def sentences(response, selector=".avis.erreur li, .msg-erreur"):
     """What a page says is wrong, with plain spaces."""
-    found = BeautifulSoup(response.text, "html5lib").select(selector)
+    found = BeautifulSoup(response.text, "html.parser").select(selector)
     return [" ".join(item.get_text().split()) for item in found]
