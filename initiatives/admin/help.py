@@ -20,6 +20,7 @@ STATIC = "../static/"
 
 # Page of the desk → chapter. The pages of a noun that are not named here lead to the chapter of the noun.
 PAGES = {
+    "undelivered": "les-messages-non-remis",
     "search_misses": "les-recherches-et-les-synonymes",
     "index": "la-page-d-accueil",
     "attention": "ce-qui-demande-attention",
