@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from initiatives.admin.attention import PER_PAGE, UNDELIVERED
 from initiatives.admin.moderation import check_may_moderate
+from initiatives.keys import row_key
 from initiatives.models.mails import mails_given_up
 from initiatives.submission.actions.undelivered import leave, try_again
 
@@ -50,7 +51,7 @@ def undelivered(request, site):
 
 def _decide(request):
     act, one, several = ACTS.get(request.POST.get("act"), ACTS["reessayer"])
-    chosen = [int(key) for key in request.POST.getlist("message")[:PER_PAGE] if key.isdecimal() and len(key) < 19]
+    chosen = [row_key(text) for text in request.POST.getlist("message")[:PER_PAGE]]
     count = act(mails=chosen, by=request.user, at=timezone.now())
     if count:
         messages.success(request, f"{count} message{'s' if count > 1 else ''} {several if count > 1 else one}.")
