@@ -9,6 +9,7 @@ from initiatives.models import Actor, FundingSource, Initiative, Submission
 from initiatives.submission import documents, tokens
 from initiatives.submission.abuse import refuse_if_too_many
 from initiatives.submission.actions import asking
+from initiatives.submission.actions.proposals import other_owners
 from initiatives.submission.comparing import public_document
 from initiatives.submission.consents import versions_of
 from initiatives.submission.forms.proposal import ProposalForms
@@ -64,6 +65,11 @@ def _send(page):
     changes = forms.changes()
     if not changes:
         return page.refuse(NOTHING)
+    email = why.sender.email
+    if other_owners(page.fiche, email) and (
+        blocked := refuse_if_too_many(page.request, "opinion", at=why.now, email=email, fiche=page.fiche)
+    ):
+        return blocked.again(page.request, TEMPLATE, page.context())
     if clashes := forms.clashes(changes):
         forms.show_again_on_today(changes)
         return page.refuse(_said_otherwise(clashes))
