@@ -71,15 +71,6 @@ LIMITS = {
 }
 
 
-def allow(action: str, key: str, *, at: datetime, who: str = "email") -> bool:
-    """Count this action once more for a key, and say whether it may go on.
-
-    ``key``: an e-mail, or with ``who="address"`` an address of the network. Not within a transaction that may be
-    undone: what was counted would be undone with it.
-    """
-    return _first_full(action, {who: _mailbox(key) if who == "email" else key}, at) is None
-
-
 def refuse_if_too_many(request, action: str, *, at: datetime, email: str = "", fiche=None) -> "Blocked | None":
     """Count this action for the visitor's address, for ``email`` if given, and for what it sends about ``fiche``.
 
