@@ -32,6 +32,7 @@ from initiatives.exchange.points import map_points
 from initiatives.exchange.views import export_csv, export_geojson, feed
 from initiatives.submission.views.claims import claim_actor, claim_funding, claim_initiative
 from initiatives.submission.views.connection import connection, connection_link, connection_sent, disconnection
+from initiatives.submission.views.correct import correct
 from initiatives.submission.views.deposit import deposit, deposit_new
 from initiatives.submission.views.drafts import deposit_step
 from initiatives.submission.views.fresh import fresh
@@ -51,7 +52,7 @@ from initiatives.submission.views.proposals import propose_actor, propose_fundin
 from initiatives.submission.views.questions import question, question_send
 from initiatives.submission.views.reports import report_actor, report_funding, report_initiative
 from initiatives.submission.views.sent_photos import sent_photo
-from initiatives.submission.views.tracking import confirm, correct, tracking, withdraw
+from initiatives.submission.views.tracking import confirm, tracking, withdraw
 
 urlpatterns = [
     path("", home, name="home"),
