@@ -14,6 +14,7 @@ from initiatives.submission.forms.correction import CorrectionForms
 from initiatives.submission.forms.photos import with_new_photos
 from initiatives.submission.forms.steps import place_of, tell
 from initiatives.submission.lifecycle import State
+from initiatives.submission.nouns import propose_page
 from initiatives.submission.refusals import Refused
 from initiatives.submission.tokens import private_page
 from initiatives.submission.views.drafts import receive_photos
@@ -30,7 +31,7 @@ def correct(request, token):
     if submission.state != State.CHANGES_REQUESTED:
         return redirect("tracking", token)
     if submission.kind == Kind.CHANGE:
-        page = f"{submission.fiche.get_absolute_url()}proposer-une-modification/"
+        page = propose_page(submission.fiche)
         return redirect(f"{page}?brouillon={tokens.make('draft', submission.uuid)}")
     if submission.kind != Kind.NEW:
         return redirect("tracking", token)

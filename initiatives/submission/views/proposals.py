@@ -10,6 +10,7 @@ from initiatives.submission import documents, tokens
 from initiatives.submission.abuse import refuse_if_too_many
 from initiatives.submission.actions import asking
 from initiatives.submission.actions.proposals import other_owners
+from initiatives.submission.actions.sent_photos import add_photo
 from initiatives.submission.comparing import public_document
 from initiatives.submission.consents import versions_of
 from initiatives.submission.forms.proposal import ProposalForms
@@ -128,7 +129,7 @@ class _Page:
             stored = store_photo(upload)
             if self.known is None:
                 self.known = asking.open_draft(uuid=self.forms.why.sent_as, fiche=self.fiche, at=self.now)
-            asking.add_photo(submission=self.known, stored=stored, at=self.now)
+            add_photo(submission=self.known, stored=stored, at=self.now)
         except Refused as refusal:
             return self.refuse(f"« {upload.name} » : {refusal}")
         self._read()
