@@ -35,6 +35,7 @@ PAGES = {
 }
 LISTS = {"liens-morts": "les-liens-morts", "financements-a-verifier": "les-financements"}
 ENDS = {
+    "owners": "reconnaitre-un-porteur",
     "history": "lire-l-historique",
     "merge": "fusionner-deux-fiches",
     "delete": "ce-qu-il-ne-faut-pas-faire",

@@ -117,6 +117,8 @@ def _of_moderation(initiative, twin):
         yield reverse("admin:moderation_item", args=[submission.pk])
     yield reverse("admin:moderation")
     yield reverse("admin:on_behalf")
+    factories.OwnershipFactory(fiche=initiative)
+    yield admin_url(initiative, "owners")
     yield reverse("admin:invite", query={"nature": "initiative", "fiche": twin.pk})
     yield admin_url(factories.ModerationRulesFactory(), "change")
 
