@@ -224,15 +224,15 @@ def test_the_daily_letter_goes_to_whoever_may_moderate_however_they_may_and_once
     sent(1)
     group = Group.objects.create(name="Modération")
     group.permissions.set(Permission.objects.filter(codename="moderate"))
-    by_group, by_all = UserFactory(is_staff=True), moderator(is_superuser=True)
+    by_group, by_all, by_both = (UserFactory(is_staff=True, is_superuser=every) for every in (False, True, True))
     by_group.groups.add(group)
-    by_all.groups.add(group)
+    by_both.groups.add(group)
     UserFactory(is_superuser=True)
     UserFactory(is_staff=True, is_superuser=True, is_active=False)
 
     digest()
 
-    assert sorted(mail.to for mail in queued_mails) == sorted([[by_group.email], [by_all.email]])
+    assert sorted(mail.to for mail in queued_mails) == sorted([[by_group.email], [by_all.email], [by_both.email]])
 
 
 def test_nothing_is_sent_when_nothing_waits_or_when_the_rules_say_so(queued_mails):
