@@ -48,8 +48,8 @@ PUBLISHER = {
     "INNOVGUIDE_HOST": "L’hébergeur",
     "INNOVGUIDE_CONTACT_EMAIL": "contact@exemple.fr",
 }
-# One account of the team, and checks as old as those of a desk that has lived: nothing else is made up. The fiche whose
-# history is shown is left as it is.
+# One account of the team, what two people have sent, and checks as old as those of a desk that has lived: nothing else
+# is made up. The fiche whose history is shown is left as it is.
 LIVED_IN = """
 from datetime import timedelta
 from django.utils import timezone
@@ -61,6 +61,39 @@ for noun in (Initiative, Actor, FundingSource):
     for number, key in enumerate(aged.values_list("pk", flat=True)):
         days = 30 + number * 97 % 330 if number % 9 else 380 + number * 53 % 500
         noun.objects.filter(pk=key).update(checked_on=today - timedelta(days=days))
+"""
+
+
+SENT_ABOUT = "recyclodrome"
+SENT = """
+from datetime import timedelta
+from uuid import uuid4
+from django.utils import timezone
+from initiatives.models import Initiative, User
+
+from initiatives.submission.actions import asking, owners
+now, team = timezone.now(), User.objects.get(email={email!r})
+lea = User.objects.create_user("lea.martin@exemple.fr", name="Léa Martin")
+paul = User.objects.create_user("paul.roux@exemple.fr", name="Paul Roux")
+fiche = Initiative.objects.published().get(slug={slug!r})
+owners.recognise(
+    fiche=fiche, email=lea.email, name=lea.name, role="Coordinatrice", by=team, at=now - timedelta(days=200)
+)
+sender = asking.Sender.signed_in(paul)
+new = {{"summary": fiche.summary.rstrip(".") + ", deux soirs par semaine.", "website": "https://exemple.fr/"}}
+asking.send_change(
+    uuid=uuid4(), fiche=fiche, revision=fiche.revision, comment="J’y suis bénévole depuis le printemps.",
+    changes={{field: (getattr(fiche, field), said) for field, said in new.items()}},
+    sender=sender, consents={{}}, at=now - timedelta(days=4),
+)
+other = Initiative.objects.published().exclude(pk=fiche.pk).order_by("sort_key").first()
+asking.send_report(
+    uuid=uuid4(), fiche=other, reason="lien", comment="Le lien vers le site ne mène plus nulle part.",
+    sender=sender, consents={{}}, at=now - timedelta(days=12),
+)
+asking.send_claim(
+    uuid=uuid4(), fiche=other, comment="J’y travaille.", sender=sender, consents={{}}, at=now - timedelta(days=1)
+)
 """
 
 
@@ -189,6 +222,23 @@ def show_fiche(camera):
     camera.take("historique", ".adm-titre", height=760)
 
 
+def show_moderation(camera):
+    """What was sent: the queue, a change that nobody has decided yet, and who answers for its fiche."""
+    page = camera.page
+    page.goto("/admin/moderation/?type=change")
+    change = page.locator("tbody th a").first.get_attribute("href")
+    page.goto("/admin/moderation/")
+    page.get_by_role("button", name="M’en charger").first.click()
+    page.wait_for_load_state()
+    page.goto("/admin/moderation/")
+    camera.take("file", ".adm-titre", height=520)
+    page.goto(change)
+    camera.take("changement", ".diff", ".diff")
+    address = open_fiche(page, SENT_ABOUT)
+    page.goto(address.replace("/change/", "/porteurs/"))
+    camera.take("porteurs", ".adm-titre", "form.saisie-rapide")
+
+
 def show_merge(camera):
     """Two fiches that are alike and are not the same: compared, and left as they are."""
     page = camera.page
@@ -209,7 +259,7 @@ def main(wanted):
         served(Path(folder), environment | PUBLISHER) as (address, _),
         sync_playwright() as playwright,
     ):
-        lived_in = LIVED_IN.format(**TEAM)
+        lived_in = LIVED_IN.format(**TEAM) + SENT.format(slug=SENT_ABOUT, **TEAM)
         command = [".venv/bin/python", "manage.py", "shell", "--no-imports", "-c", lived_in]
         subprocess.run(command, cwd=folder, env=environment | PUBLISHER, check=True)
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
@@ -227,7 +277,7 @@ def main(wanted):
         camera = Camera(context.new_page(), wanted)
         sign_in(camera)
         camera.take_window("accueil", 640)
-        for show in (show_lists, show_quick_entry, show_fiche, show_merge):
+        for show in (show_lists, show_quick_entry, show_moderation, show_fiche, show_merge):
             show(camera)
         browser.close()
 

@@ -7,6 +7,8 @@ class InitiativesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from initiatives import keys
         from initiatives.submission import history
 
+        keys.register()
         history.register()

@@ -32,6 +32,7 @@ from initiatives.exchange.points import map_points
 from initiatives.exchange.views import export_csv, export_geojson, feed
 from initiatives.submission.views.claims import claim_actor, claim_funding, claim_initiative
 from initiatives.submission.views.connection import connection, connection_link, connection_sent, disconnection
+from initiatives.submission.views.correct import correct
 from initiatives.submission.views.deposit import deposit, deposit_new
 from initiatives.submission.views.drafts import deposit_step
 from initiatives.submission.views.fresh import fresh
@@ -51,7 +52,7 @@ from initiatives.submission.views.proposals import propose_actor, propose_fundin
 from initiatives.submission.views.questions import question, question_send
 from initiatives.submission.views.reports import report_actor, report_funding, report_initiative
 from initiatives.submission.views.sent_photos import sent_photo
-from initiatives.submission.views.tracking import confirm, correct, tracking, withdraw
+from initiatives.submission.views.tracking import confirm, tracking, withdraw
 
 urlpatterns = [
     path("", home, name="home"),
@@ -110,10 +111,10 @@ urlpatterns = [
     path("mes-fiches/donnees/effacer/", erase_my_data, name="erase_my_data"),
     path("mes-fiches/envois/<uuid:uuid>/retirer/", take_back, name="take_back"),
     path("mes-fiches/brouillons/<uuid:uuid>/effacer/", throw_draft_away, name="delete_draft"),
-    path("mes-fiches/<int:key>/toujours-a-jour/", still_true, name="still_true"),
-    path("mes-fiches/<int:key>/passer-la-main/", hand_over_fiche, name="hand_over"),
-    path("mes-fiches/<int:key>/quitter/", leave_fiche, name="leave"),
-    path("mes-fiches/<int:key>/retrait/", ask_to_withdraw, name="ask_withdrawal"),
+    path("mes-fiches/<key:key>/toujours-a-jour/", still_true, name="still_true"),
+    path("mes-fiches/<key:key>/passer-la-main/", hand_over_fiche, name="hand_over"),
+    path("mes-fiches/<key:key>/quitter/", leave_fiche, name="leave"),
+    path("mes-fiches/<key:key>/retrait/", ask_to_withdraw, name="ask_withdrawal"),
     path("invitation/<str:token>/", invitation, name="invitation"),
     path("a-jour/<str:token>/", fresh, name="fresh"),
     path("suggestions/lieux/", suggested_places, name="suggested_places"),

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import factory
 from django.utils.text import slugify
 from factory.django import DjangoModelFactory
+from post_office.models import STATUS, Email, Log
 
 from initiatives import models
 from initiatives.directory.editorial import TEXTS, default_of
@@ -365,6 +366,22 @@ ZONES = {
     "littoral": ("arles", "saint_martin", "tarascon", "marseille"),  # contains all of ACCM, and Marseille
     "old_port": ("marseille_1", "marseille_2"),  # a part of Marseille
 }
+
+
+def make_given_up(to, *, subject="Confirmez votre adresse", said="550 5.1.1 Nobody of that name", **values):
+    """A mail that its server refused until it was given up."""
+    mail = Email.objects.create(
+        to=[to],
+        from_email="nous@exemple.test",
+        subject=subject,
+        message="https://exemple.test/connexion/un-jeton-de-mail/",
+        html_message="<p>https://exemple.test/connexion/un-jeton-de-mail/</p>",
+        status=STATUS.failed,
+        number_of_retries=12,
+        **values,
+    )
+    Log.objects.create(email=mail, status=STATUS.failed, exception_type="SMTPRecipientsRefused", message=said)
+    return mail
 
 
 def make_places():

@@ -158,6 +158,13 @@ def test_mails_that_were_given_up_are_said_for_a_week(client, now):
 
 
 @pytest.mark.django_db
+def test_a_mail_that_the_team_has_left_at_that_is_said_no_more(client, now):
+    queued(status=STATUS.failed, last_updated=now - timedelta(days=1), expires_at=now)
+
+    assert causes(client) == []
+
+
+@pytest.mark.django_db
 def test_a_day_without_its_tasks_is_said(client):
     today = timezone.localdate()
     DailyTask.objects.create(name="hier", done_on=today - timedelta(days=1))

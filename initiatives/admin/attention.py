@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,6 +18,7 @@ from initiatives.directory.cards import place_line, place_name
 from initiatives.directory.completeness import RULES
 from initiatives.directory.misses import most_missed
 from initiatives.models import Actor, Initiative, ModerationRules, SearchMiss, Territory
+from initiatives.models.mails import mails_given_up
 from initiatives.submission.queue import Delay, backlog, in_queue
 
 PER_PAGE = 50
@@ -36,6 +37,15 @@ MODERATION = AttentionList(
     "Modération",
     "Ce que des personnes ont envoyé : fiches nouvelles, changements, signalements, revendications.",
     "leur envoi",
+    {},
+)
+
+# And another, shown only when there are some. See ``admin/undelivered.py``.
+UNDELIVERED = AttentionList(
+    "messages-non-remis",
+    "Messages non remis",
+    "Des messages que le serveur de courrier a refusés pendant cinq jours, et que le site n’essaie plus d’envoyer.",
+    "leur dernier essai",
     {},
 )
 
@@ -58,7 +68,7 @@ def nouns_seen_by(user) -> tuple[str, ...]:
 
 def waiting_for(user, today, *, with_oldest=False) -> list[Waiting]:
     """Every list that concerns what this person may see; one query a list, two with the oldest."""
-    found = [_sent(today)] if user.has_perm("initiatives.moderate") else []
+    found = [_sent(today), *_undelivered()] if user.has_perm("initiatives.moderate") else []
     nouns = nouns_seen_by(user)
     for entry in LISTS.values():
         if set(entry.parts) & set(nouns):
@@ -79,6 +89,14 @@ def _sent(today):
     oldest = today - datetime.timedelta(days=waiting.days) if waiting.count else None
     entry = replace(MODERATION, late_after=delay.days)
     return Waiting(entry, in_queue(), waiting.count, oldest, reverse("admin:moderation"))
+
+
+def _undelivered():
+    rows = mails_given_up()
+    waiting = rows.aggregate(count=Count("pk"), oldest=Min("last_updated"))
+    if waiting["count"]:
+        oldest = timezone.localdate(waiting["oldest"])
+        yield Waiting(UNDELIVERED, rows, waiting["count"], oldest, reverse("admin:undelivered"))
 
 
 def _missed(today, with_oldest):

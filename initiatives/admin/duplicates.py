@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from initiatives.directory.duplicates import duplicates_of, remember_distinct
+from initiatives.keys import row_key
 from initiatives.text import typographic
 
 
@@ -20,7 +21,7 @@ class LikelyDuplicates:
     def get_urls(self):
         view = self.admin_site.admin_view(partial(tell_apart, model_admin=self))
         name = self._page("not_duplicate").removeprefix("admin:")
-        return [path("<int:object_id>/pas-un-doublon/", view, name=name), *super().get_urls()]
+        return [path("<key:object_id>/pas-un-doublon/", view, name=name), *super().get_urls()]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         is_looked_at = request.method in ("GET", "HEAD") and IS_POPUP_VAR not in request.GET
@@ -50,9 +51,8 @@ def tell_apart(request, object_id, model_admin):
     """Remember that this fiche and ``autre`` (a key) are not the same."""
     if not model_admin.has_change_permission(request):
         raise PermissionDenied
-    key = request.POST.get("autre", "")
     rows = model_admin.model.objects
-    fiche, other = rows.filter(pk=object_id).first(), rows.filter(pk=key).first() if key.isdecimal() else None
+    fiche, other = (rows.filter(pk=key).first() for key in (object_id, row_key(request.POST.get("autre", ""))))
     if fiche is None or other is None or fiche.pk == other.pk:
         raise Http404
     remember_distinct(fiche, other, request.user)

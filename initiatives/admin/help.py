@@ -20,6 +20,7 @@ STATIC = "../static/"
 
 # Page of the desk → chapter. The pages of a noun that are not named here lead to the chapter of the noun.
 PAGES = {
+    "undelivered": "les-messages-non-remis",
     "search_misses": "les-recherches-et-les-synonymes",
     "index": "la-page-d-accueil",
     "attention": "ce-qui-demande-attention",
@@ -34,6 +35,7 @@ PAGES = {
 }
 LISTS = {"liens-morts": "les-liens-morts", "financements-a-verifier": "les-financements"}
 ENDS = {
+    "owners": "reconnaitre-un-porteur",
     "history": "lire-l-historique",
     "merge": "fusionner-deux-fiches",
     "delete": "ce-qu-il-ne-faut-pas-faire",

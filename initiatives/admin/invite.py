@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from initiatives.admin.acts import MOST_AT_ONCE
 from initiatives.admin.asking import PlainLabels
 from initiatives.admin.moderation import check_may_moderate
+from initiatives.keys import row_key
 from initiatives.models import Actor, FundingSource, Initiative, Invitation, Ownership
 from initiatives.models.target import target
 from initiatives.submission.actions.owners import invite as send_invitation
@@ -52,7 +53,11 @@ class WithInvitations:
         """Ask to whom, on a page of its own."""
         if self._are_too_many(request, queryset):
             return None
-        return redirect(_address(list(queryset)))
+        fiches = list(queryset)
+        if not fiches:
+            self.message_user(request, "Ces fiches ne sont plus là.", messages.ERROR)
+            return None
+        return redirect(_address(fiches))
 
 
 def _address(fiches):
@@ -91,7 +96,7 @@ def invite(request, site):
 def _asked(request):
     """The fiches of the address, in its order; 404 when there are none, or too many."""
     model = NOUNS.get(request.GET.get("nature", ""))
-    keys = [int(key) for key in request.GET.getlist("fiche") if key.isdecimal() and len(key) < 10]
+    keys = [key for text in request.GET.getlist("fiche") if (key := row_key(text)) is not None]
     if model is None or len(keys) > MOST_AT_ONCE:
         raise Http404
     found = model.objects.in_bulk(keys)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from initiatives.admin.names import choice_name
 from initiatives.directory.completeness import RULES
 from initiatives.directory.near_names import nearest
+from initiatives.keys import row_key
 from initiatives.models import Initiative, Territory, Theme
 from initiatives.models.vocabulary import Presence
 from initiatives.text import fold, typographic
@@ -126,9 +127,11 @@ class TerritoryFilter(admin.ListFilter):
 
 def _territory(asked):
     """The territory of a number or of a public key (« dep-13 »), or None."""
+    if asked.isdecimal():
+        return Territory.objects.filter(pk=row_key(asked)).first()
     try:
-        return Territory.objects.get(pk=int(asked)) if asked.isdecimal() else Territory.objects.by_key(asked)
-    except (Territory.DoesNotExist, OverflowError, ValueError):
+        return Territory.objects.by_key(asked)
+    except (Territory.DoesNotExist, ValueError):
         return None
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from initiatives.admin.acts import LONGEST_REASON
 from initiatives.directory.duplicates import duplicates_of
+from initiatives.keys import row_key
 from initiatives.submission import actions as acts
 from initiatives.submission.merging import THEMES, choices_of, lines_of, owner_column
 from initiatives.submission.snapshots import column_name, rows_today
@@ -95,13 +96,12 @@ class MergePages:
 
     def merge_view(self, request, object_id):
         """The page of a fiche and of the one named by ``avec``; without it, a search for that other one."""
-        fiche = self.model.objects.filter(pk=unquote(object_id)).first() if unquote(object_id).isdecimal() else None
+        fiche = self.model.objects.filter(pk=row_key(unquote(object_id))).first()
         if fiche is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_publish_permission(request, fiche):
             raise PermissionDenied
-        asked = request.GET.get("avec", "")
-        other = self.model.objects.filter(pk=asked).exclude(pk=fiche.pk).first() if asked.isdecimal() else None
+        other = self.model.objects.filter(pk=row_key(request.GET.get("avec", ""))).exclude(pk=fiche.pk).first()
         if other is None:
             return self._ask_which(request, fiche)
         return self._compare(request, [fiche, other])

@@ -10,9 +10,9 @@ VIEWS = (
     ("", moderation.moderation, "moderation"),
     ("saisir/", on_behalf.on_behalf, "on_behalf"),
     ("inviter/", invite.invite, "invite"),
-    ("<int:pk>/", moderation_item.moderation_item, "moderation_item"),
-    ("<int:pk>/charge/", moderation.charge, "moderation_charge"),
-    ("<int:pk>/photos/<uuid:uuid>.webp", moderation_item.sent_photo, "moderation_photo"),
+    ("<key:pk>/", moderation_item.moderation_item, "moderation_item"),
+    ("<key:pk>/charge/", moderation.charge, "moderation_charge"),
+    ("<key:pk>/photos/<uuid:uuid>.webp", moderation_item.sent_photo, "moderation_photo"),
 )
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from initiatives.admin.asking import PlainLabels
 from initiatives.admin.moderation import check_may_moderate
-from initiatives.admin.quick_entry import QuickEntryForm, communes, likely_answers
+from initiatives.admin.quick_entry import QuickEntryForm, communes, is_another, likely_answers
 from initiatives.submission.actions.on_behalf import deposit_for
 from initiatives.text import typographic
 
@@ -58,8 +58,7 @@ def on_behalf(request, site):
     found = []
     if form.is_bound and form.is_valid():
         found = likely_answers(form.cleaned_data)
-        seen = set(request.POST.getlist("seen"))
-        if not found or ("distinct" in request.POST and {str(item.fiche.uuid) for item in found} <= seen):
+        if is_another(request.POST, found):
             return _deposit(request, form.cleaned_data, found)
     context = site.each_context(request) | {
         "title": "Saisir pour un porteur",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from initiatives.admin.asking import PlainLabels
 from initiatives.admin.moderation import check_may_moderate
+from initiatives.keys import row_key
 from initiatives.models import Ownership
 from initiatives.submission.actions.owners import end, recognise
 from initiatives.submission.refusals import Refused
@@ -77,9 +78,7 @@ class WithOwners:
         return True
 
     def _end(self, request, fiche):
-        key = request.POST["end"]
-        owners = Ownership.objects.about(fiche)
-        ownership = owners.filter(pk=key).first() if key.isascii() and key.isdecimal() and len(key) < 19 else None
+        ownership = Ownership.objects.about(fiche).filter(pk=row_key(request.POST["end"])).first()
         if ownership is None:
             raise Http404
         end(ownership=ownership, at=timezone.now(), by=request.user)

@@ -131,8 +131,7 @@ def quick_entry(request, model_admin):
     found = []
     if form.is_bound and form.is_valid():
         found = likely_answers(form.cleaned_data)
-        seen = set(request.POST.getlist("seen"))
-        if not found or ("distinct" in request.POST and {str(item.fiche.uuid) for item in found} <= seen):
+        if is_another(request.POST, found):
             initiative = _save(form.cleaned_data, found, by=request.user)
             return _saved(request, model_admin, initiative, form.cleaned_data)
     context = {
@@ -158,6 +157,11 @@ def likely_answers(answers):
     return likely_duplicates(
         Initiative, name=answers["name"], places=[answers["territory"]], website=answers["source_url"]
     )
+
+
+def is_another(data, found) -> bool:
+    """Whether what was typed is none of what was found: nothing was, or the person saw all and says so."""
+    return not found or ("distinct" in data and {str(item.fiche.uuid) for item in found} <= {*data.getlist("seen")})
 
 
 def _then(data):

@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.i18n import JavaScriptCatalog
 
-from initiatives.admin import attention, front_page, help, misses, moderation, moderation_urls, session_end
+from initiatives.admin import attention, front_page, help, misses, moderation, moderation_urls, session_end, undelivered
 from initiatives.admin.names import choice_name
 from initiatives.directory.views.health import what_is_wrong
 from initiatives.submission.connection import came_by_link
@@ -43,6 +43,7 @@ class TeamSite(AdminSite):
         return [
             path("a-traiter/", self.admin_view(partial(attention.attention, site=self)), name="attention"),
             path(misses.ADDRESS, self.admin_view(partial(misses.search_misses, site=self)), name="search_misses"),
+            path(undelivered.ADDRESS, self.admin_view(partial(undelivered.undelivered, site=self)), name="undelivered"),
             path("a-traiter/<slug:slug>/", self.admin_view(attention_list), name="attention_list"),
             path("aide/", self.admin_view(partial(help.page, site=self)), name="help"),
             *moderation_urls.addresses(self),

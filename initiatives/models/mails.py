@@ -21,6 +21,11 @@ def _due_since(at, never_tried):
     return waiting.filter(never_tried | Q(scheduled_time__lte=at))
 
 
+def mails_given_up() -> QuerySet:
+    """What was refused for days, and is tried no more; without what the team has left at that (``expires_at``)."""
+    return Email.objects.filter(status=STATUS.failed, expires_at=None)
+
+
 def mails_given_up_since(at: datetime) -> QuerySet:
     """What was refused until it was given up, since that moment."""
-    return Email.objects.filter(status=STATUS.failed, last_updated__gte=at)
+    return mails_given_up().filter(last_updated__gte=at)

@@ -40,7 +40,10 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @dataclass(frozen=True)
 class Limit:
-    """At most ``most`` times per ``period``, for one ``who``: « address » (of the visitor) or « email »."""
+    """At most ``most`` times per ``period``, for one ``who``.
+
+    « address » (of the visitor), « email », or « fiche »: an e-mail about one fiche.
+    """
 
     who: str
     most: int
@@ -58,6 +61,8 @@ LIMITS = {
     # Opening a link to sign in, good or not.
     "link": (Limit("address", 60, HOUR),),
     "proposal": (Limit("address", 30, HOUR), Limit("email", 15, HOUR), Limit("email", 50, DAY)),
+    # A proposal of which the owners of the fiche are told, who did not ask for it.
+    "opinion": (Limit("fiche", 3, DAY), Limit("email", 10, DAY)),
     "report": (Limit("address", 20, HOUR), Limit("address", 60, DAY)),
     "claim": (Limit("address", 20, HOUR), Limit("email", 10, DAY)),
     # A question to a holder, who did not ask for it.
@@ -66,20 +71,17 @@ LIMITS = {
 }
 
 
-def allow(action: str, key: str, *, at: datetime, who: str = "email") -> bool:
-    """Count this action once more for a key, and say whether it may go on.
+def refuse_if_too_many(request, action: str, *, at: datetime, email: str = "", fiche=None) -> "Blocked | None":
+    """Count this action for the visitor's address, for ``email`` if given, and for what it sends about ``fiche``.
 
-    ``key``: an e-mail, or with ``who="address"`` an address of the network. Not within a transaction that may be
-    undone: what was counted would be undone with it.
+    What to answer when it is too much, None when it may go on. Not within a transaction that may be undone: what was
+    counted would be undone with it.
     """
-    return _first_full(action, {who: key}, at) is None
-
-
-def refuse_if_too_many(request, action: str, *, at: datetime, email: str = "") -> "Blocked | None":
-    """Count this action for the visitor's address, then for ``email`` if given; what to answer when it is too much."""
-    asking = {"address": client_address(request)} | ({"email": email} if email else {})
+    asking = {"address": client_address(request)} | ({"email": _mailbox(email)} if email else {})
+    if email and fiche:
+        asking["fiche"] = f"{_mailbox(email)} {fiche.uuid}"
     full = _first_full(action, asking, at)
-    return Blocked(until=_end(full, at), at=at) if full else None
+    return Blocked(until=_end(full, at), at=at, action=action) if full else None
 
 
 def purge_rate_counts(at: datetime) -> int:
@@ -112,8 +114,7 @@ def _first_full(action, asking, at):
 
 
 def _key(limit, value):
-    folded = _mailbox(value) if limit.who == "email" else value
-    return salted_hmac("initiatives.rate", f"{limit.who}:{limit.period}:{folded}", algorithm="sha256").hexdigest()
+    return salted_hmac("initiatives.rate", f"{limit.who}:{limit.period}:{value}", algorithm="sha256").hexdigest()
 
 
 def _mailbox(email):
@@ -130,6 +131,13 @@ def _end(limit, at):
 
 # What to answer
 
+# Action → what is said of it.
+TOO_MANY = {
+    "": "Trop d’envois en peu de temps, depuis votre connexion ou pour cette adresse électronique.",
+    "opinion": "Les porteurs de la fiche ont déjà reçu plusieurs messages à cause de vos propositions d’aujourd’hui. "
+    "Réunissez ce qui reste à dire en une seule.",
+}
+
 
 @dataclass(frozen=True)
 class Blocked:
@@ -137,6 +145,7 @@ class Blocked:
 
     until: datetime
     at: datetime
+    action: str = ""
 
     @property
     def minutes(self) -> int:
@@ -153,9 +162,9 @@ class Blocked:
     def sentence(self) -> str:
         """HTML: the way to the Cress opens beside the page, where everything typed stays."""
         return format_html(
-            "Trop d’envois en peu de temps, depuis votre connexion ou pour cette adresse électronique. "
-            "Rien n’est perdu : renvoyez ce formulaire dans {}, ou "
+            "{} Rien n’est perdu : renvoyez ce formulaire dans {}, ou "
             '<a href="{}" target="_blank" rel="noopener">écrivez à la Cress (nouvel onglet)</a>.',
+            TOO_MANY.get(self.action, TOO_MANY[""]),
             self.wait,
             reverse("contact"),
         )

@@ -63,6 +63,15 @@ def marks(model, document: dict) -> dict:
     return {name: _mark(model, name, document.get(name)) for name in documents.FIELDS[model]}
 
 
+def read_marks(text: str) -> dict:
+    """Those that a page bore, when they come back with it; none when somebody tampered with them."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):  # a machine nests lists by the thousand
+        return {}
+    return {str(name): str(mark) for name, mark in found.items()} if isinstance(found, dict) else {}
+
+
 def moved_since(model, shown: dict, now: dict) -> set:
     """The fields that say something else than what a page showed (its marks)."""
     return {name for name, mark in marks(model, now).items() if shown.get(name, mark) != mark}

@@ -8,8 +8,6 @@ from django.urls import reverse
 
 from initiatives.directory.completeness import LINES, completeness, missing
 from initiatives.models import (
-    Actor,
-    FundingSource,
     Initiative,
     InitiativeTheme,
     Opinion,
@@ -20,12 +18,11 @@ from initiatives.models import (
 )
 from initiatives.submission import documents
 from initiatives.submission.lifecycle import State
+from initiatives.submission.nouns import propose_page
 from initiatives.submission.rechecks import COLUMNS
 from initiatives.submission.tokens import make
 
 NOT_SENT = (State.DRAFT, State.UNCONFIRMED)
-# Name of the noun at the end of the addresses of its pages.
-KEYS = {Initiative: "initiative", Actor: "actor", FundingSource: "funding"}
 MOST_SENT = 50
 
 
@@ -70,7 +67,7 @@ class Owned:
 
     @property
     def propose_page(self) -> str:
-        return reverse(f"propose_{KEYS[type(self.fiche)]}", args=[self.fiche.slug])
+        return propose_page(self.fiche)
 
 
 def owned_by(user, today) -> list[Owned]:
@@ -163,7 +160,7 @@ def _resume(row):
     if row.kind == Submission.Kind.NEW:
         return reverse("deposit_step", args=[token, "essentiel"])
     if row.kind == Submission.Kind.CHANGE and row.fiche.is_published:
-        return f"{reverse(f'propose_{KEYS[type(row.fiche)]}', args=[row.fiche.slug])}?{urlencode({'brouillon': token})}"
+        return f"{propose_page(row.fiche)}?{urlencode({'brouillon': token})}"
     return ""
 
 

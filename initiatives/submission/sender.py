@@ -7,6 +7,7 @@ A mail leaves at least once. It leaves twice only when the sender dies, or loses
 import logging
 from contextlib import suppress
 from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.core import mail
 from django.db import transaction
@@ -110,12 +111,27 @@ def _send(row, transport) -> dict:
 
 def _refused(row, error, at: datetime) -> dict:
     tries = row.number_of_retries or 0
-    told = {"at": at, "kind": type(error).__name__, "reason": str(error)[:MAX_REASON], "number_of_retries": tries + 1}
+    told = {"at": at, "kind": type(error).__name__, "reason": _said(error)[:MAX_REASON], "number_of_retries": tries + 1}
     if tries < len(WAITS):
         log.warning("Mail %d not sent: %s. It will be tried again.", row.pk, type(error).__name__)
         return told | {"status": STATUS.requeued, "scheduled_time": at + WAITS[tries]}
     log.error("Mail %d given up: %s.", row.pk, type(error).__name__)
     return told | {"status": STATUS.failed}
+
+
+def _said(error):
+    """What the server answered, as it said it: « 550 5.1.1 Nobody of that name »."""
+    match error:
+        case SMTPRecipientsRefused():
+            return "; ".join(f"{code} {_words(text)}" for code, text in error.recipients.values())
+        case SMTPResponseException():
+            return f"{error.smtp_code} {_words(error.smtp_error)}"
+        case _:
+            return str(error)
+
+
+def _words(text):
+    return text.decode(errors="replace") if isinstance(text, bytes) else str(text)
 
 
 @transaction.atomic

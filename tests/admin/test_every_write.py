@@ -240,6 +240,7 @@ NOT_TOLD = {
     "on_behalf": "a request that somebody is to confirm: there is no fiche before",
     "invite": "a mail: no fiche changes",
     "search_misses": "words that visitors looked for: no fiche changes",
+    "undelivered": "mails: no fiche changes, and Django’s own log has who decided",
     "login": "accounts",
     "logout": "accounts",
 }

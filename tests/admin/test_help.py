@@ -74,6 +74,7 @@ def desk_words(team, client):
     initiative = initiative_with_lines(name="Recyclodrome", sites=[place], themes=[theme])
     twin = published(Initiative, name="Recyclodrome", slug="recyclodrome-2", sites=[place], themes=[theme])
     archived = published(Initiative, name="Ancienne", status="archived")
+    factories.make_given_up("maud@exemple.test")
     SearchMiss.objects.create(words="recyclodrome lunaire", day=timezone.localdate())
     featured = published(Initiative, name="Célèbre", is_featured=True)
     draft = factories.InitiativeFactory(name="Brouillonne")
@@ -85,6 +86,7 @@ def desk_words(team, client):
         "/admin/a-traiter/",
         "/admin/a-traiter/a-reverifier/",
         reverse("admin:search_misses"),
+        reverse("admin:undelivered"),
         reverse("admin:quick_entry"),
         reverse("admin:password_change"),
         *[admin_url(noun, "changelist") for noun in NOUNS],
@@ -115,6 +117,8 @@ def _of_moderation(initiative, twin):
         yield reverse("admin:moderation_item", args=[submission.pk])
     yield reverse("admin:moderation")
     yield reverse("admin:on_behalf")
+    factories.OwnershipFactory(fiche=initiative)
+    yield admin_url(initiative, "owners")
     yield reverse("admin:invite", query={"nature": "initiative", "fiche": twin.pk})
     yield admin_url(factories.ModerationRulesFactory(), "change")
 

@@ -205,7 +205,8 @@ def test_the_list_of_initiatives_shows_their_seat_and_their_main_theme(team, pla
     themes = [factories.ThemeFactory(name="Mer"), factories.ThemeFactory(name="Terre")]
     factories.InitiativeFactory(sites=[places.tarascon, places.arles], themes=themes)
 
-    row = BeautifulSoup(team.get(admin_url(Initiative, "changelist")).text, "html.parser").select_one("#result_list tbody")
+    page = BeautifulSoup(team.get(admin_url(Initiative, "changelist")).text, "html.parser")
+    row = page.select_one("#result_list tbody")
 
     assert row.select_one(".field-place").get_text() == "Tarascon"
     assert row.select_one(".field-main_theme").get_text() == "Mer"

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -217,6 +218,21 @@ def test_the_daily_letter_goes_to_those_who_moderate_and_tells_what_is_late(queu
     assert "1 attend depuis plus longtemps que les 10 jours annoncés" in said
     assert "- Signalement : 1" in said
     assert QUEUE in mail.message
+
+
+def test_the_daily_letter_goes_to_whoever_may_moderate_however_they_may_and_once(queued_mails):
+    sent(1)
+    group = Group.objects.create(name="Modération")
+    group.permissions.set(Permission.objects.filter(codename="moderate"))
+    by_group, by_all, by_both = (UserFactory(is_staff=True, is_superuser=every) for every in (False, True, True))
+    by_group.groups.add(group)
+    by_both.groups.add(group)
+    UserFactory(is_superuser=True)
+    UserFactory(is_staff=True, is_superuser=True, is_active=False)
+
+    digest()
+
+    assert sorted(mail.to for mail in queued_mails) == sorted([[by_group.email], [by_all.email], [by_both.email]])
 
 
 def test_nothing_is_sent_when_nothing_waits_or_when_the_rules_say_so(queued_mails):

@@ -73,6 +73,7 @@ ROUND = {
     "attention_list": EVERYBODY,
     "help": EVERYBODY,
     "search_misses": EVERYBODY,
+    "undelivered": FROM_MODERATORS,
     "moderation": FROM_MODERATORS,
     "moderation_item": FROM_MODERATORS,
     # Only sent: see ``test_moderation``.

@@ -21,6 +21,7 @@ OF_SOMETHING = {"moderation_item", "invite"}
 def make_rows():
     """Rows of each noun, the fullest first."""
     rows = {model: [FACTORIES[model]()] for model in NOUNS}
+    factories.make_given_up("maud@exemple.test")
     full = initiative_with_lines(to_verify={"stage": "Un doute."}, name="Les Jardins")
     with_files(factories.PhotoFactory, initiative=full)
     actor = factories.ActorFactory(published=True, name="Les Jardins", coverage=[factories.TerritoryFactory()])

@@ -4,6 +4,22 @@ from tests.mail_server import MailServer, workers
 
 
 @pytest.fixture
+def lea(db):
+    """A holder, known by their address."""
+    from tests.factories import UserFactory
+    from tests.submission.holding import ADDRESS
+
+    return UserFactory(email=ADDRESS, name="Léa Martin")
+
+
+@pytest.fixture
+def as_lea(client, lea):
+    """The browser of the test is theirs, once they have signed in."""
+    client.force_login(lea)
+    return client
+
+
+@pytest.fixture
 def mail_server(settings):
     """A mail server that this process writes to as well."""
     server = MailServer()

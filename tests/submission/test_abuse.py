@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from bs4 import BeautifulSoup
@@ -23,7 +24,6 @@ from initiatives.submission.abuse import (
     TRAPPED,
     Guarded,
     Limit,
-    allow,
     client_address,
     form_time,
     purge_rate_counts,
@@ -33,6 +33,7 @@ from innovguide.middleware import read_client_address
 from tests.at_once import at_once
 from tests.submission.people import by_a_person
 
+PLACES = count(1)
 NOW = datetime(2026, 5, 4, 10, 12, tzinfo=UTC)
 
 
@@ -46,6 +47,11 @@ def request_from(address, **headers):
     """A request as it comes to a view, once the middleware has read where it comes from."""
     request = RequestFactory().post("/", REMOTE_ADDR=address, headers=headers)
     return read_client_address(lambda request: request)(request)
+
+
+def allow(action, email, *, at):
+    """Whether somebody with this e-mail may go on, each time from another place."""
+    return refuse_if_too_many(request_from(f"2001:db8:{next(PLACES):x}::1"), action, at=at, email=email) is None
 
 
 # How many
@@ -89,7 +95,8 @@ def test_what_is_kept_tells_nobodys_address(limits):
 
 
 @pytest.mark.django_db
-def test_the_secret_of_the_site_makes_the_key(limits, settings):
+def test_the_secret_of_the_site_makes_the_key(monkeypatch, settings):
+    monkeypatch.setitem(LIMITS, "question", (Limit("email", 3, DAY),))
     allow("question", "a@exemple.fr", at=NOW)
     settings.SECRET_KEY = "une autre suite, qui ne protège rien non plus, 0123456789"
     allow("question", "a@exemple.fr", at=NOW)

@@ -794,19 +794,6 @@ def test_an_answer_that_is_wrong_keeps_all_that_was_typed(client):
     assert submission.state == State.CHANGES_REQUESTED
 
 
-def test_a_fiche_that_moved_meanwhile_is_not_overwritten(client):
-    submission = _asked(client, summary="Dites où.")
-    page = read(client.get(tracking(submission) + "corriger/"))
-    Initiative.objects.update(revision=99)
-
-    shown = _as_shown(page) | {"summary": "Autre chose.", "faire": "repondre"}
-    again = read(client.post(tracking(submission) + "corriger/", shown))
-
-    assert "La Cress a modifié la fiche" in words(again)
-    assert again.select_one("#id_summary").text.strip() == "Autre chose."
-    assert Initiative.objects.get().summary == ESSENTIAL["summary"]
-
-
 def test_a_photo_is_added_while_one_answers(client):
     submission = _asked(client, summary="Une photo ?")
     page = read(client.get(tracking(submission) + "corriger/"))

@@ -17,6 +17,7 @@ from initiatives.models import (
 )
 from initiatives.submission import documents
 from initiatives.submission.actions import confirming, deposits, sending
+from initiatives.submission.actions.sent_photos import add_photo
 from initiatives.submission.forms.actors import described
 from initiatives.submission.images import store_photo
 from initiatives.submission.lifecycle import State, move
@@ -75,7 +76,7 @@ def receive(one, **said):
 
 
 def with_photo(one, **said):
-    photo = deposits.add_photo(submission=one, stored=store_photo(upload()), at=AT)
+    photo = add_photo(submission=one, stored=store_photo(upload()), at=AT)
     one.refresh_from_db()
     lines = [one.answers["photos"][0] | {"alt": "La halle", "credit": "Léa"} | said]
     deposits.save_step(draft=one, step="photos", changes={"photos": lines}, promised=[str(photo.uuid)], at=AT)
@@ -230,10 +231,10 @@ def test_the_files_of_a_draft_are_no_orphans(places, settings):
 def test_a_seventh_photo_is_refused(places):
     one = draft(places)
     for _ in range(6):
-        deposits.add_photo(submission=one, stored=store_photo(upload()), at=AT)
+        add_photo(submission=one, stored=store_photo(upload()), at=AT)
 
     with pytest.raises(Refused, match="déjà 6 photos"):
-        deposits.add_photo(submission=one, stored=store_photo(upload()), at=AT)
+        add_photo(submission=one, stored=store_photo(upload()), at=AT)
 
 
 def test_an_answer_writes_what_changed_and_waits_again(places):
@@ -300,7 +301,7 @@ def test_what_is_sent_is_no_draft_any_more(places, act):
     with pytest.raises(Refused, match="déjà envoyée"):
         {
             "save": lambda: deposits.save_step(draft=one, step="essentiel", changes={"name": "Autre"}, at=LATER),
-            "photo": lambda: deposits.add_photo(submission=one, stored=store_photo(upload()), at=LATER),
+            "photo": lambda: add_photo(submission=one, stored=store_photo(upload()), at=LATER),
             "apart": lambda: deposits.tell_apart(draft=one, distinct=[], at=LATER),
         }[act]()
 

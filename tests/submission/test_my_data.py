@@ -4,10 +4,8 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from bs4 import BeautifulSoup
 from django.apps import apps
 from django.db import connection, models
-from django.test import Client
 from post_office.models import Email
 from reversion.models import Revision, Version
 
@@ -42,35 +40,18 @@ from tests.factories import (
     SubmissionFactory,
     UserFactory,
 )
+from tests.submission.holding import ADDRESS, PAGE, words
 from tests.submission.people import sent_photo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_lea")]
 
 NOW = datetime(2026, 5, 4, 10, tzinfo=UTC)
-PAGE = "/mes-fiches/"
-ADDRESS = "lea.martin@exemple.test"
-
-
-@pytest.fixture
-def lea():
-    return UserFactory(email=ADDRESS, name="Léa Martin")
-
-
-@pytest.fixture
-def client(lea):
-    client = Client()
-    client.force_login(lea)
-    return client
 
 
 @pytest.fixture
 def media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
-
-
-def words(response):
-    return BeautifulSoup(response.content, "html.parser").main.get_text(" ", strip=True)
 
 
 def everything():

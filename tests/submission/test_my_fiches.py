@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 from post_office.models import Email
@@ -24,30 +23,12 @@ from tests.factories import (
     OwnershipFactory,
     RecheckFactory,
     SubmissionFactory,
-    UserFactory,
 )
+from tests.submission.holding import ADDRESS, PAGE, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_lea")]
 
 NOW = datetime(2026, 5, 4, 10, tzinfo=UTC)
-PAGE = "/mes-fiches/"
-ADDRESS = "lea.martin@exemple.test"
-
-
-@pytest.fixture
-def lea():
-    return UserFactory(email=ADDRESS, name="Léa Martin")
-
-
-@pytest.fixture
-def client(lea):
-    client = Client()
-    client.force_login(lea)
-    return client
-
-
-def words(response):
-    return BeautifulSoup(response.content, "html.parser").main.get_text(" ", strip=True)
 
 
 def everything():

@@ -8,6 +8,7 @@ from initiatives.submission.actions.proposals import receive
 from initiatives.submission.lifecycle import State, move
 from initiatives.submission.mine import opinions_asked_of
 from initiatives.submission.tokens import make
+from tests.factories import UserFactory
 from tests.submission.test_proposals import propose
 from tests.submission.visiting import NOUNS, door, link_in, owned_by, published, send, sentences
 
@@ -157,3 +158,48 @@ def test_a_proposal_that_comes_again_asks_anew(client, page, proposed, queued_ma
     opinion = Opinion.objects.get()
     assert (opinion.agrees, opinion.at) == (None, None)
     assert [mail.to for mail in queued_mails].count([OWNER]) == 2
+
+
+def propose_as(client, fiche, number):
+    answers = {"summary": f"Résumé {number}", "vous__comment": "x", "vous__licence": "on"}
+    return send(client, door(fiche, "proposer-une-modification"), **answers)
+
+
+def test_the_owners_are_not_flooded_and_who_proposes_learns_how_to_go_on(client, queued_mails):
+    fiche, other = published(Initiative), published(Initiative)
+    owned_by(fiche, email=OWNER)
+    owned_by(other)
+    client.force_login(UserFactory(email="ana@exemple.fr"))
+
+    answers = [propose_as(client, fiche, number) for number in range(4)]
+
+    assert [answer.status_code for answer in answers] == [302] * 3 + [429]
+    assert len([mail for mail in queued_mails if mail.to == [OWNER]]) == 3
+    assert "Résumé 3" in answers[-1].text
+    assert "Les porteurs de la fiche ont déjà reçu" in answers[-1].text
+    assert "/contact/" in answers[-1].text
+    assert Submission.objects.count() == 3
+    # Each fiche has its own count, up to a bound for all.
+    assert propose_as(client, other, 1).status_code == 302
+
+
+def test_somebody_who_owns_many_fiches_is_written_to_ten_times_a_day_at_most_because_of_one_person(
+    client, queued_mails
+):
+    owner = owned_by(published(Initiative), email=OWNER)
+    client.force_login(UserFactory(email="ana@exemple.fr"))
+    fiches = [published(Initiative) for _ in range(11)]
+    for fiche in fiches:
+        Ownership.objects.create(user=owner, how="equipe", since=timezone.now(), initiative=fiche)
+
+    answers = [propose_as(client, fiche, 0).status_code for fiche in fiches]
+
+    assert answers == [302] * 10 + [429]
+    assert len([mail for mail in queued_mails if mail.to == [OWNER]]) == 10
+
+
+def test_nobody_counts_what_an_owner_alone_proposes_for_their_own_fiche(client):
+    fiche = published(Initiative)
+    client.force_login(owned_by(fiche))
+
+    assert [propose_as(client, fiche, number).status_code for number in range(5)] == [302] * 5

@@ -98,7 +98,7 @@ def test_a_mail_refused_for_five_days_is_given_up_with_the_last_reason(office, m
 
     mail.refresh_from_db()
     assert mail.status == STATUS.failed
-    assert "Nobody of that name" in Log.objects.get().message
+    assert Log.objects.get().message == "550 Nobody of that name"
     assert not due_mails(timezone.now() + timedelta(days=99)).exists()
 
 

@@ -1,17 +1,15 @@
 """Suggestions for a field that is being filled, as JSON."""
 
-from django.db.models import Case, When
 from django.http import JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
+from initiatives.directory.structures import structures_named
 from initiatives.directory.suggest import suggest
 from initiatives.models import Actor, FundingSource
 from initiatives.models.vocabulary import ActorKind
-from initiatives.text import sort_key
 
 A_WHILE = 300
-SHORTEST, MOST_WORDS, MOST_STRUCTURES = 2, 100, 8
 
 
 @require_safe
@@ -38,26 +36,17 @@ def suggested_places(request):
 @cache_control(public=True, max_age=A_WHILE)
 def suggested_structures(request):
     """The published actors whose name holds the words of ``q``; with ``avec=financements``, funding sources as well."""
-    words = sort_key(request.GET.get("q", "")[:MOST_WORDS])
-    if len(words) < SHORTEST:
-        return JsonResponse({"suggestions": []})
+    words = request.GET.get("q", "")
     found = [
         {"key": str(actor.uuid), "label": actor.name, "kind": _kind_of(actor), "department": _seat_of(actor)}
-        for actor in _named(Actor, words).select_related("seat")[:MOST_STRUCTURES]
+        for actor in structures_named(Actor, words).select_related("seat")
     ]
     if request.GET.get("avec") == "financements":
         found += [
             {"key": str(source.uuid), "label": source.name, "kind": "financement", "department": ""}
-            for source in _named(FundingSource, words)[:MOST_STRUCTURES]
+            for source in structures_named(FundingSource, words)
         ]
     return JsonResponse({"suggestions": [item | {"called": "", "outside": False} for item in found]})
-
-
-def _named(model, words):
-    """Those whose name begins so come first."""
-    found = model.objects.published().filter(sort_key__contains=words)
-    begins = Case(When(sort_key__startswith=words, then=0), default=1)
-    return found.order_by(begins, "sort_key", "pk")
 
 
 def _kind_of(actor):

@@ -13,7 +13,6 @@ from django.db import transaction
 from initiatives.models import (
     Initiative,
     ProposedChange,
-    SentPhoto,
     Submission,
     SubmissionEvent,
     SubmissionMessage,
@@ -23,17 +22,14 @@ from initiatives.models import (
 from initiatives.models.target import target
 from initiatives.submission.actions import proposals
 from initiatives.submission.actions.confirming import enter_as
+from initiatives.submission.actions.sent_photos import LEFT, OPEN
 from initiatives.submission.consents import keep_consents
-from initiatives.submission.forms.photos import MOST_PHOTOS
-from initiatives.submission.images import StoredPhoto
-from initiatives.submission.lifecycle import State, locked, move, open_in_queue
+from initiatives.submission.lifecycle import State, move, open_in_queue
 from initiatives.submission.links import confirmation_link
 from initiatives.submission.mailing import queue_mail
 from initiatives.submission.refusals import Refused
 
 Kind = Submission.Kind
-# What may still be sent, or sent again.
-OPEN = (State.DRAFT, State.CHANGES_REQUESTED)
 MAILS = {Kind.CHANGE: "proposal_confirm", Kind.REPORT: "report_confirm", Kind.CLAIM: "claim_confirm"}
 
 
@@ -60,26 +56,13 @@ def open_draft(*, uuid: UUID, fiche: Initiative, at: datetime) -> Submission:
     """The draft of a change, made when photos come before the rest. Raises ``Refused`` when it was sent already."""
     draft, is_sent = _begin(Kind.CHANGE, uuid, fiche)
     if is_sent:
-        raise Refused("Cette proposition est déjà envoyée : rechargez la page pour en faire une autre.")
+        raise Refused(LEFT[Kind.CHANGE])
     if draft.pk is None:
         draft.created_at = draft.saved_at = at
         draft.answers = {"name": draft.fiche.name}
         draft.save()
         SubmissionEvent.objects.create(submission=draft, at=at, state=draft.state)
     return draft
-
-
-@transaction.atomic
-def add_photo(*, submission: Submission, stored: StoredPhoto, at: datetime) -> SentPhoto:
-    """Keep a photo that ``store_photo`` has made. Raises ``Refused`` when there are enough of them."""
-    submission = locked(submission)
-    if submission.state not in OPEN:
-        raise Refused("Cette proposition est déjà envoyée : rechargez la page pour en faire une autre.")
-    if submission.photos.count() + submission.initiative.photos.count() >= MOST_PHOTOS:
-        raise Refused(f"Il y a déjà {MOST_PHOTOS} photos : c’est le plus que prend une fiche.")
-    return SentPhoto.objects.create(
-        submission=submission, file=stored.name, width=stored.width, height=stored.height, sent_at=at
-    )
 
 
 @transaction.atomic

@@ -11,7 +11,6 @@ from django.db import transaction
 from initiatives.directory.duplicates import remember_distinct
 from initiatives.models import (
     Initiative,
-    SentPhoto,
     Submission,
     SubmissionEvent,
     SubmissionMessage,
@@ -23,10 +22,9 @@ from initiatives.models.vocabulary import ReadBy
 from initiatives.submission import documents, photo_files
 from initiatives.submission.actions.fiches import locked as locked_fiche
 from initiatives.submission.actions.fiches import record_edit
-from initiatives.submission.drafts import PROMISED, TYPED, document_of, photo_lines, promised
-from initiatives.submission.forms.photos import MOST_PHOTOS, new_photo
+from initiatives.submission.actions.sent_photos import LEFT
+from initiatives.submission.drafts import PROMISED, TYPED, document_of, promised
 from initiatives.submission.history import act
-from initiatives.submission.images import StoredPhoto
 from initiatives.submission.lifecycle import State, locked, move
 from initiatives.submission.links import draft_link
 from initiatives.submission.mailing import queue_mail
@@ -35,7 +33,6 @@ from initiatives.submission.refusals import Refused, check_transition
 Kind = Submission.Kind
 ORIGIN = "depot"
 SECOND_CLICK = timedelta(minutes=2)
-LEFT = "Cette fiche est déjà envoyée : elle ne se modifie plus ici."
 
 
 # The draft
@@ -125,25 +122,6 @@ def tell_apart(*, draft: Submission, distinct, at: datetime) -> None:
     draft.distinct = sorted({*draft.distinct, *map(str, distinct)})
     draft.saved_at = at
     draft.save(update_fields=["distinct", "saved_at"])
-
-
-@transaction.atomic
-def add_photo(*, submission: Submission, stored: StoredPhoto, at: datetime) -> SentPhoto:
-    """Keep a photo that ``store_photo`` has made. Raises ``Refused`` when there are enough of them."""
-    submission = locked(submission)
-    if submission.state not in (State.DRAFT, State.CHANGES_REQUESTED):
-        raise Refused(LEFT)
-    photos = photo_lines(submission)
-    if len(photos) >= MOST_PHOTOS:
-        raise Refused(f"Il y a déjà {MOST_PHOTOS} photos : retirez-en une pour en envoyer une autre.")
-    photo = SentPhoto.objects.create(
-        submission=submission, file=stored.name, width=stored.width, height=stored.height, sent_at=at
-    )
-    if submission.state == State.DRAFT:
-        submission.answers["photos"] = [*photos, new_photo(photo.uuid)]
-    submission.saved_at = at
-    submission.save(update_fields=["answers", "saved_at"])
-    return photo
 
 
 @transaction.atomic
@@ -248,7 +226,7 @@ def _just_started(document, email, at):
 def _open_draft(draft):
     draft = locked(draft)
     if draft.state != State.DRAFT:
-        raise Refused(LEFT)
+        raise Refused(LEFT[draft.kind])
     return draft
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from initiatives.models import Opinion, Ownership, Recheck, Submission
+from initiatives.models import Opinion, Ownership, Recheck, Submission, User
 from initiatives.submission.actions.rereading import close_recheck
 from initiatives.submission.lifecycle import locked
 from initiatives.submission.links import mailed_link
@@ -19,14 +19,19 @@ def receive(submission: Submission, *, at: datetime) -> None:
     """
     if Ownership.objects.about(submission.fiche).current().filter(user=submission.user).exists():
         close_recheck(fiche=submission.fiche, at=at, by=submission.user, answer=Recheck.Answer.CORRECTED)
-    others = Ownership.objects.about(submission.fiche).current().exclude(user=submission.user)
-    for owner in [line.user for line in others.select_related("user")]:
+    for owner in other_owners(submission.fiche, submission.user.email):
         # What was said of another version of the proposal is asked anew.
         opinion, _ = Opinion.objects.update_or_create(
             submission=submission, user=owner, defaults={"asked_at": at, "agrees": None, "at": None, "comment": ""}
         )
         link = mailed_link("opinion", "opinion", opinion.uuid)
         queue_mail(owner.email, "opinion_asked", {"submission": submission, "owner": owner, "link": link})
+
+
+def other_owners(fiche, email: str) -> list[User]:
+    """Those who are told of what this address proposes for a fiche."""
+    others = Ownership.objects.about(fiche).current().exclude(user__email=User.objects.normalize_email(email))
+    return [line.user for line in others.select_related("user")]
 
 
 def receive_report(submission: Submission, *, at: datetime) -> None:

@@ -1,10 +1,9 @@
 """A structure that is typed: one of the directory, or one that is described and that the team will make."""
 
-from uuid import UUID
-
 from django import forms
 
 from initiatives.directory.duplicates import likely_duplicates
+from initiatives.directory.structures import structures_named
 from initiatives.models import Actor, FundingSource
 from initiatives.models.vocabulary import ActorKind, LegalForm
 from initiatives.text import sort_key
@@ -23,41 +22,31 @@ class ActorNameField(forms.CharField):
         return " ".join(super().to_python(value).split())
 
 
-def find_actor(form, name, *, number="", website="", asks=False) -> Actor | None:
+def find_actor(form, name, *, number="", website="") -> Actor | None:
     """The published actor that a form names, or None: there is none, or the person says that it is another one.
 
-    ``asks``: when some are alike, have the person choose; it is an error of the form until then.
+    When some are alike, or their names hold these words, the person chooses: it is an error of the form until then.
     """
     words, key = form.cleaned_data.get(name, ""), form.cleaned_data.get(f"{name}_key", "")
     if not words or key == ANOTHER:
         return None
-    named, chosen = list(_called(Actor, words)), _of_key(Actor, key)
-    if chosen in named or len(named) == 1:
-        return chosen if chosen in named else named[0]
-    if not asks:
-        return None
-    alike = likely_duplicates(Actor, name=words, siren=number[:9], website=website)
-    alike = named or [likeness.fiche for likeness in alike if likeness.fiche.is_published]
-    if chosen in alike:
-        return chosen
-    if alike:
-        choices = [(str(actor.uuid), _told(actor)) for actor in alike]
-        form.fields[f"{name}_key"].offer([*choices, (ANOTHER, "Une autre")])
-        form.add_error(name, "L’annuaire connaît une structure de ce nom, ou presque : dites si c’est elle.")
-    return None
+    named = list(_called(Actor, words))
+    return _chosen(form, name, named) or _ask(form, name, named or _alike(words, number, website))
 
 
 def find_funder(form, name) -> tuple[FundingSource | None, Actor | None]:
-    """The funding source or the actor that a form names; neither when the directory knows none of this name."""
+    """The funding source or the actor that a form names, asked about as ``find_actor`` does; one of them at most."""
     words, key = form.cleaned_data.get(name, ""), form.cleaned_data.get(f"{name}_key", "")
-    if not words:
+    if not words or key == ANOTHER:
         return None, None
     sources, actors = list(_called(FundingSource, words)), list(_called(Actor, words))
-    source = _of_key(FundingSource, key)
-    actor = _of_key(Actor, key)
-    if source in sources or (len(sources) == 1 and actor not in actors):
-        return source if source in sources else sources[0], None
-    return None, (actor if actor in actors else actors[0] if len(actors) == 1 else None)
+    named = [*sources, *actors]
+    found = _chosen(form, name, named)
+    if found is None and len(sources) == 1:
+        # A source and who offers it may bear one name: the source says more.
+        found = sources[0]
+    found = found or _ask(form, name, named or [*structures_named(FundingSource, words), *_alike(words)])
+    return (found, None) if isinstance(found, FundingSource) else (None, found)
 
 
 def described(name, **said) -> dict:
@@ -71,14 +60,38 @@ def _called(model, words):
     return model.objects.published().filter(sort_key=wanted) if wanted else ()
 
 
-def _of_key(model, key):
-    try:
-        return model.objects.published().filter(uuid=UUID(key)).first()
-    except ValueError:
-        return None
+def _alike(words, number="", website=""):
+    """The published actors that these words may mean, the likeliest first."""
+    likely = likely_duplicates(Actor, name=words, siren=number[:9], website=website)
+    found = [likeness.fiche for likeness in likely if likeness.fiche.is_published]
+    return list(dict.fromkeys([*found, *structures_named(Actor, words).select_related("seat")]))
 
 
-def _told(actor):
+def _chosen(form, name, among):
+    """The only one of these, or that whose key the form holds."""
+    key = form.cleaned_data.get(f"{name}_key", "")
+    chosen = next((row for row in among if str(row.uuid) == key), None)
+    return chosen or (among[0] if len(among) == 1 else None)
+
+
+def _ask(form, name, among):
+    """The one of these whose key the form holds; else have the person choose, when there are some."""
+    key = form.cleaned_data.get(f"{name}_key", "")
+    if chosen := next((row for row in among if str(row.uuid) == key), None):
+        return chosen
+    if among:
+        form.fields[f"{name}_key"].offer([*((str(row.uuid), _told(row)) for row in among), (ANOTHER, "Une autre")])
+        form.add_error(name, "L’annuaire connaît une structure de ce nom, ou presque : dites si c’est elle.")
+    return None
+
+
+def _told(row):
+    if isinstance(row, FundingSource):
+        return f"{row.name} (financement)"
+    return _told_actor(row)
+
+
+def _told_actor(actor):
     said = [actor.get_kind_display()] if actor.kind != ActorKind.UNKNOWN else []
     said += [actor.seat.name] if actor.seat else []
     return f"{actor.name} ({', '.join(said)})" if said else actor.name

@@ -56,7 +56,7 @@ class FundingEssentialForm(SectionForm):
         if words == self.initial["offered"]:
             self.offered_by = self.document["offered_by"]
             return cleaned
-        found = find_actor(self, "offered", asks=True)
+        found = find_actor(self, "offered")
         if words and found is None and "offered" not in self.errors:
             self.add_error("offered", "L’annuaire ne connaît pas cette structure : laissez vide, et dites-le plus bas.")
         self.offered_by = str(found.uuid) if found else None

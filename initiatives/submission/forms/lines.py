@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from initiatives.models import Funding, Notice, Participation
 from initiatives.models.vocabulary import FundingKind, Offered, Role, Sought
-from initiatives.submission.forms.actors import ActorNameField, described, find_actor, find_funder
+from initiatives.submission.forms.actors import ANOTHER, ActorNameField, described, find_actor, find_funder
 from initiatives.submission.forms.answers import AmountField, ShortText, YearField
 from initiatives.submission.forms.places import KeyField
 from initiatives.submission.forms.steps import BaseRows, Row, rows_of
@@ -54,7 +54,7 @@ class PartnerRows(BaseRows):
     def clean(self):
         seen = set()
         for form in self.forms:
-            if form.is_there:
+            if form.is_there and not form.errors:
                 known = (form.actor or form.cleaned_data["partner"].lower(), form.cleaned_data["role"])
                 if known in seen:
                     form.add_error("partner", "Cette structure a déjà ce rôle, plus haut.")
@@ -160,7 +160,10 @@ NOTICES = rows_of(NoticeRow, base=NoticeRows)
 def read_actor(line, names, field) -> dict:
     """What the two fields of an actor begin with."""
     new = line.get("new_actor") or {}
-    return {field: new.get("name") or names.of(line.get("actor")), f"{field}_key": line.get("actor") or ""}
+    return {
+        field: new.get("name") or names.of(line.get("actor")),
+        f"{field}_key": ANOTHER if new else line.get("actor") or "",
+    }
 
 
 def known_actor(form, field):

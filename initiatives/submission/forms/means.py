@@ -117,7 +117,7 @@ class MeansForm(StepForm):
             self.lead = lead["actor"]
             return cleaned
         number, website = cleaned.get("structure_number", ""), cleaned.get("structure_website", "")
-        found = find_actor(self, "structure", number=number, website=website, asks=True)
+        found = find_actor(self, "structure", number=number, website=website)
         self.lead = str(found.uuid) if found else None
         if not cleaned.get("structure") and (number or website):
             self.add_error("structure", "Donnez le nom de la structure.")

@@ -6,7 +6,7 @@ from django import forms
 
 from initiatives.models import Actor, Consent, FundingSource, Initiative
 from initiatives.submission import documents
-from initiatives.submission.comparing import changes_between, marks, moved_since, public_document, untouched
+from initiatives.submission.comparing import changes_between, marks, moved_since, public_document, read_marks, untouched
 from initiatives.submission.form_fields import CountedText
 from initiatives.submission.forms import actor, funding_source
 from initiatives.submission.forms.answers import PageField
@@ -88,7 +88,7 @@ class ProposalForms:
         self.data = with_one_row_more(data, self.grows) if self.grows else data
         if data is not None and self.sent:
             self.data = _with_their_rows(self.data, self.sent)
-        self.shown = _marks_of(data) if data is not None else marks(self.model, self.base)
+        self.shown = read_marks(data.get(SHOWN, "")) if data is not None else marks(self.model, self.base)
         self.why = WhyForm(self.data, now=now, user=user, initial=initial)
         self.notice = ""
         self._make(self._to_fill(), self.data)
@@ -198,11 +198,3 @@ def _with_their_rows(data, uuids):
             count += 1
     data["photos-TOTAL_FORMS"] = data["photos-INITIAL_FORMS"] = str(count)
     return data
-
-
-def _marks_of(data):
-    try:
-        found = json.loads(data.get(SHOWN, ""))
-    except (ValueError, RecursionError):  # a machine nests lists by the thousand
-        return {}
-    return {str(name): str(mark) for name, mark in found.items()} if isinstance(found, dict) else {}

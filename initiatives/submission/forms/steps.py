@@ -88,10 +88,15 @@ class StepForm(forms.Form):
 
 def changes_of(document, forms) -> dict:
     """What valid forms change in a document, one after the other: {field: value}."""
+    return {name: value for name, (_, value) in differences(Initiative, document, written_on(document, forms)).items()}
+
+
+def written_on(document, forms) -> dict:
+    """The document with the answers of valid forms, one after the other."""
     after = copy.deepcopy(document)
     for form in forms:
         after = form.write_on(after)
-    return {name: value for name, (_, value) in differences(Initiative, document, after).items()}
+    return after
 
 
 def tell(forms, messages) -> list[str]:

@@ -9,8 +9,9 @@ from initiatives.directory.insertions import duration
 from initiatives.models import ModerationRules, Submission, Theme
 from initiatives.submission import tokens
 from initiatives.submission.abuse import refuse_if_too_many
-from initiatives.submission.actions.deposits import add_photo, remove_photo, save_step
+from initiatives.submission.actions.deposits import remove_photo, save_step
 from initiatives.submission.actions.sending import send, send_as
+from initiatives.submission.actions.sent_photos import add_photo
 from initiatives.submission.drafts import document_of, promised, steps_to_correct, to_keep, typed_in
 from initiatives.submission.forms import ADD_ROW, STEPS, AddressForm, PhotosForm, with_one_row_more
 from initiatives.submission.forms.sending import SendForm

@@ -1,6 +1,5 @@
 """The doors of what one may send about a published fiche: the same for the three nouns."""
 
-from dataclasses import dataclass
 from functools import wraps
 
 from django.http import HttpResponsePermanentRedirect
@@ -10,38 +9,13 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods
 
 from initiatives.directory.access import fiche_of, follow
-from initiatives.models import Actor, FundingSource, Initiative, ModerationRules, Ownership
+from initiatives.models import ModerationRules, Ownership
 from initiatives.submission.abuse import refuse_if_too_many
+from initiatives.submission.nouns import NOUNS
 
 STEP = "etape"
 # What the page says once it is sent: an address is to be confirmed, the team has it, it is done.
 CONFIRM, RECEIVED, GRANTED = "confirmer", "recu", "accorde"
-
-
-@dataclass(frozen=True)
-class Noun:
-    """``key``: how the names of addresses end. ``section``: its list."""
-
-    key: str
-    section: str
-    label: str
-    called: str
-    mine: str
-    said: str
-
-    def page(self, what, fiche):
-        return reverse(f"{what}_{self.key}", args=[fiche.slug])
-
-
-NOUNS = {
-    Initiative: Noun(
-        "initiative", "initiatives", "Initiatives", "initiative", "C’est mon initiative", "cette initiative"
-    ),
-    Actor: Noun("actor", "actors", "Acteurs", "acteur", "C’est ma structure", "cette structure"),
-    FundingSource: Noun(
-        "funding", "funding_list", "Financements", "financement", "C’est mon dispositif", "ce dispositif"
-    ),
-}
 
 
 def about_a_fiche(model, name):

@@ -1,14 +1,13 @@
 """``/a-jour/<token>/``: the question of the year, answered without signing in by whoever got the link."""
 
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from initiatives.directory.access import follow
 from initiatives.models import Ownership
 from initiatives.submission.actions.rereading import askable_notices, say_still_true
-from initiatives.submission.mine import KEYS
+from initiatives.submission.nouns import propose_page
 from initiatives.submission.rechecks import read_token_value
 from initiatives.submission.refusals import Refused
 from initiatives.submission.tokens import BadToken, private_page, read
@@ -40,7 +39,7 @@ def fresh(request, token):
         "fiche": fiche,
         "refusal": refusal,
         "notices": list(askable_notices(fiche, timezone.localdate())),
-        "propose_page": reverse(f"propose_{KEYS[type(fiche)]}", args=[fiche.slug]),
+        "propose_page": propose_page(fiche),
     }
     return render(request, "submission/fresh.html", context)
 

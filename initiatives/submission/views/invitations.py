@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib.auth import login
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +19,7 @@ from initiatives.submission.actions.invitations import (
 from initiatives.submission.actions.rereading import askable_notices
 from initiatives.submission.connection import BACKEND
 from initiatives.submission.forms.owners import ReasonForm
-from initiatives.submission.mine import KEYS
+from initiatives.submission.nouns import propose_page
 from initiatives.submission.refusals import Refused
 from initiatives.submission.tokens import BadToken, private_page, read
 from initiatives.submission.views.owners import read_keys
@@ -54,7 +53,7 @@ def invitation(request, token):
         "sources": list(fiche.sources.all()),
         "notices": list(askable_notices(fiche, timezone.localdate())),
         "rules": ModerationRules.current(),
-        "propose_page": reverse(f"propose_{KEYS[type(fiche)]}", args=[fiche.slug]),
+        "propose_page": propose_page(fiche),
     }
     template = "submission/handed_over.html" if is_handed else "submission/invitation.html"
     return render(request, template, context)
@@ -70,7 +69,7 @@ def _answer(request, found, fiche, form):
         case "corriger":
             user = want_to_correct(invitation=found, at=at)
             _sign_in(request, user)
-            return redirect(f"propose_{KEYS[type(fiche)]}", fiche.slug)
+            return redirect(propose_page(fiche))
         case "opposition" if form.is_valid():
             object_to(invitation=found, text=form.cleaned_data["text"], at=at)
         case _:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from initiatives.keys import row_key
 from initiatives.models import ModerationRules, Ownership, Submission
 from initiatives.submission import mine
 from initiatives.submission.abuse import refuse_if_too_many
@@ -147,7 +148,7 @@ def throw_draft_away(request, submission):
 
 def read_keys(texts) -> list[int]:
     """The keys that a form sent; what is no key is left aside."""
-    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19]
+    return [key for text in texts if (key := row_key(text)) is not None]
 
 
 def _done(request, work, said):

@@ -9,6 +9,8 @@ from initiatives.models import Actor, FundingSource, Initiative, Submission
 from initiatives.submission import documents, tokens
 from initiatives.submission.abuse import refuse_if_too_many
 from initiatives.submission.actions import asking
+from initiatives.submission.actions.proposals import other_owners
+from initiatives.submission.actions.sent_photos import add_photo
 from initiatives.submission.comparing import public_document
 from initiatives.submission.consents import versions_of
 from initiatives.submission.forms.proposal import ProposalForms
@@ -64,6 +66,11 @@ def _send(page):
     changes = forms.changes()
     if not changes:
         return page.refuse(NOTHING)
+    email = why.sender.email
+    if other_owners(page.fiche, email) and (
+        blocked := refuse_if_too_many(page.request, "opinion", at=why.now, email=email, fiche=page.fiche)
+    ):
+        return blocked.again(page.request, TEMPLATE, page.context())
     if clashes := forms.clashes(changes):
         forms.show_again_on_today(changes)
         return page.refuse(_said_otherwise(clashes))
@@ -122,7 +129,7 @@ class _Page:
             stored = store_photo(upload)
             if self.known is None:
                 self.known = asking.open_draft(uuid=self.forms.why.sent_as, fiche=self.fiche, at=self.now)
-            asking.add_photo(submission=self.known, stored=stored, at=self.now)
+            add_photo(submission=self.known, stored=stored, at=self.now)
         except Refused as refusal:
             return self.refuse(f"« {upload.name} » : {refusal}")
         self._read()
