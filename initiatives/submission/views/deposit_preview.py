@@ -1,0 +1,39 @@
+"""« La fiche telle qu’elle paraîtra »: what a draft says, on the page that everybody will read."""
+
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from initiatives.directory.preview import Preview
+from initiatives.submission import tokens
+from initiatives.submission.drafts import steps_to_correct
+from initiatives.submission.forms import STEPS
+from initiatives.submission.imagined import page_of_draft
+from initiatives.submission.lifecycle import State
+from initiatives.submission.tokens import private_page
+from initiatives.submission.views.drafts import draft_of
+
+
+@require_safe
+@private_page
+def deposit_preview(request, token):
+    draft = draft_of(token)
+    if draft.state != State.DRAFT:
+        return redirect("tracking", tokens.make("tracking", draft.uuid))
+    preview = Preview(
+        "Aperçu : rien n’est publié.",
+        _to_correct(draft),
+        back=(reverse("deposit_step", args=[token, "envoi"]), "Revenir à la relecture"),
+    )
+    return page_of_draft(
+        request, draft, preview, photo_address=lambda uuid, width: reverse("sent_photo", args=[token, uuid, width])
+    )
+
+
+def _to_correct(draft) -> tuple[str, ...]:
+    """What was left wrong waits beside the draft: it does not show."""
+    left = steps_to_correct(draft)
+    titles = [f"« {step.title} »" for step in STEPS if step.key in left]
+    if not titles:
+        return ()
+    return (f"Les réponses à corriger ne se voient pas encore ici : {', '.join(titles)}.",)
