@@ -2,10 +2,12 @@
 
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from initiatives.directory.preview import Preview
 from initiatives.submission import tokens
+from initiatives.submission.abuse import refuse_if_too_many
 from initiatives.submission.drafts import steps_to_correct
 from initiatives.submission.forms import STEPS
 from initiatives.submission.imagined import page_of_draft
@@ -20,6 +22,8 @@ def deposit_preview(request, token):
     draft = draft_of(token)
     if draft.state != State.DRAFT:
         return redirect("tracking", tokens.make("tracking", draft.uuid))
+    if blocked := refuse_if_too_many(request, "preview", at=timezone.now(), email=draft.email):
+        return blocked.page(request)
     preview = Preview(
         "Aperçu : rien n’est publié.",
         _to_correct(draft),
