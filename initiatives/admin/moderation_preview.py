@@ -44,7 +44,7 @@ def moderation_preview(request, pk, site):
 def moderation_embedded(request, pk, site):
     """Inside the page of the request. Sent by its form, it shows the changes that are accepted there, and no other.
 
-    Sent only because a form sends: what is typed would not hold in an address, and is nobody's else. It changes nothing.
+    Sent rather than asked for, since what is typed in the form has no place in an address. It changes nothing.
     """
     return _page(request, _previewed(request, pk), Preview(TITLE, is_embedded=True))
 
@@ -85,4 +85,3 @@ def _shown_changes(request, submission):
 
 def _photo_address(submission):
     return lambda uuid, width: reverse("admin:moderation_photo", args=[submission.pk, uuid, width])
-

@@ -86,8 +86,7 @@ def _photos(page):
     """Those that came with it: still apart, or in the fiche that waits already."""
     submission = page.submission
     sent = [
-        {"src": _address_of_photo(submission, photo), "photo": photo, "alt": ""}
-        for photo in submission.photos.all()
+        {"src": _address_of_photo(submission, photo), "photo": photo, "alt": ""} for photo in submission.photos.all()
     ]
     if submission.kind != Kind.NEW or page.fiche is None:
         return sent

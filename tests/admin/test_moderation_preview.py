@@ -152,9 +152,7 @@ def test_photos_that_are_proposed_show_to_those_who_moderate(team, settings, tmp
     settings.MEDIA_ROOT = tmp_path
     submission = proposal(summary="Après.")
     stored = store_photo(upload())
-    sent = SentPhoto.objects.create(
-        submission=submission, file=stored.name, width=stored.width, height=stored.height
-    )
+    sent = SentPhoto.objects.create(submission=submission, file=stored.name, width=stored.width, height=stored.height)
     line = {"uuid": str(sent.uuid), "alt": "Le toit", "credit": "Bob", "licence": "CC BY", "print_allowed": False}
     submission.changes.create(field="photos", base=[], proposed=[line])
 
@@ -208,7 +206,9 @@ def test_a_person_of_the_team_who_does_not_moderate_does_not_see_it(client):
 def twins():
     first = published(Initiative, name="Le Lavoir partagé", themes=[ThemeFactory()])
     place = first.sites.get().territory
-    return first, published(Initiative, name="Le Lavoir partagé", slug="lavoir-2", sites=[place], themes=[ThemeFactory()])
+    return first, published(
+        Initiative, name="Le Lavoir partagé", slug="lavoir-2", sites=[place], themes=[ThemeFactory()]
+    )
 
 
 @pytest.mark.parametrize("kind", ["change", "report", "claim", "recheck", "withdrawal"])

@@ -13,8 +13,8 @@ from initiatives.models import Actor, FundingSource, Initiative, Photo, SentPhot
 from initiatives.models.version import current_version
 from initiatives.submission import documents, imagined
 from initiatives.submission.actions.deposits import add_photo
-from initiatives.submission.imagined import page_of_changes, page_of_deposit, page_of_draft
 from initiatives.submission.images import store_photo
+from initiatives.submission.imagined import page_of_changes, page_of_deposit, page_of_draft
 from tests.factories import ActorFactory, SubmissionFactory, TerritoryFactory, ThemeFactory
 from tests.photos import upload
 from tests.submission.deciding import NOW, deposit, described_actor, edit, participation, proposal, site
@@ -128,9 +128,7 @@ def changes_of(noun):
 
 def add_photo_to_change(submission):
     stored = store_photo(upload())
-    return SentPhoto.objects.create(
-        submission=submission, file=stored.name, width=stored.width, height=stored.height
-    )
+    return SentPhoto.objects.create(submission=submission, file=stored.name, width=stored.width, height=stored.height)
 
 
 def photo_line(uuid):
