@@ -15,6 +15,7 @@ from initiatives.submission import documents, imagined
 from initiatives.submission.actions.deposits import add_photo
 from initiatives.submission.images import store_photo
 from initiatives.submission.imagined import page_of_changes, page_of_deposit, page_of_draft
+from tests.at_once import at_once
 from tests.factories import ActorFactory, SubmissionFactory, TerritoryFactory, ThemeFactory
 from tests.photos import upload
 from tests.submission.deciding import NOW, deposit, described_actor, edit, participation, proposal, site
@@ -157,16 +158,6 @@ def test_nothing_of_it_stays(what, tmp_path, queued_mails):
     assert current_version() == version
 
 
-@pytest.mark.parametrize("what", EVERY)
-def test_nothing_waits_for_the_commit(what, django_capture_on_commit_callbacks):
-    look = EVERY[what]()
-
-    with django_capture_on_commit_callbacks() as callbacks:
-        look()
-
-    assert callbacks == []
-
-
 def test_the_photo_that_a_change_removes_keeps_its_files(tmp_path, django_capture_on_commit_callbacks):
     fiche = published(Initiative)
     stored = store_photo(upload())
@@ -176,9 +167,10 @@ def test_the_photo_that_a_change_removes_keeps_its_files(tmp_path, django_captur
     submission = proposal(fiche, photos=[])
     on_disk = files(tmp_path)
 
-    with django_capture_on_commit_callbacks(execute=True):
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
         page = shown_changes(submission)
 
+    assert callbacks == []
     assert not page.select("figure.photo")
     assert files(tmp_path) == on_disk
     assert fiche.photos.count() == 1
@@ -207,6 +199,19 @@ def test_what_surrounds_it_is_kept():
         shown(submission)
 
     other.refresh_from_db()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("what", EVERY)
+def test_several_look_while_somebody_writes_and_nobody_is_refused(what):
+    fiche = published(Actor, name="La Ruche", summary="Avant.")
+    look, before = EVERY[what](), Initiative.objects.count()
+
+    answers = at_once(look, look, lambda: edit(fiche, summary="Après."))
+
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    assert Actor.objects.get(pk=fiche.pk).summary == "Après."
+    assert Initiative.objects.count() == before
 
 
 # What a draft shows
