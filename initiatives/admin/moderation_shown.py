@@ -151,9 +151,9 @@ def _links(page):
 
 
 def _preview(page, is_public):
-    """Where a fiche that nobody reads yet is seen as it will look: with what waits beside it, as long as it waits."""
-    if has_preview(page.submission) and not is_public:
-        return reverse("admin:moderation_preview", args=[page.submission.pk])
+    """Where a fiche that nobody reads yet is seen as it will look, when this page does not show it already."""
+    if has_preview(page.submission):
+        return ""
     return "" if is_public or page.fiche.status in ("archived", "merged") else _page_of(page.fiche, "preview")
 
 
