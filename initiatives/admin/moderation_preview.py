@@ -9,16 +9,14 @@ from dataclasses import replace
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.http import Http404
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from initiatives.admin.moderation import check_may_moderate, submission_seen
-from initiatives.directory.preview import Preview, frame_of
+from initiatives.directory.preview import Preview
 from initiatives.models import ProposedChange, Submission
 from initiatives.submission.imagined import page_of_changes, page_of_deposit
-from initiatives.submission.refusals import Refused
 
 Kind = Submission.Kind
 ACCEPTED = ProposedChange.Decision.ACCEPTED
@@ -58,16 +56,11 @@ def _previewed(request, pk):
 
 
 def _page(request, submission, preview):
-    try:
-        if submission.kind == Kind.NEW:
-            return page_of_deposit(request, submission, preview)
-        changes, sentence = _shown_changes(request, submission)
-        shown = replace(preview, sentences=(sentence,))
-        return page_of_changes(request, submission, changes, shown, photo_address=_photo_address(submission))
-    except Refused as refusal:
-        shown = replace(preview, sentences=(str(refusal),))
-        context = {"preview": shown, "frame": frame_of(shown), "noindex": True}
-        return render(request, "admin/moderation/no_preview.html", context)
+    if submission.kind == Kind.NEW:
+        return page_of_deposit(request, submission, preview)
+    changes, sentence = _shown_changes(request, submission)
+    shown = replace(preview, sentences=(sentence,))
+    return page_of_changes(request, submission, changes, shown, photo_address=_photo_address(submission))
 
 
 def _shown_changes(request, submission):

@@ -153,6 +153,19 @@ def test_a_draft_that_was_sent_or_thrown_away_has_no_preview_any_more(client):
     assert client.get(preview(draft)).status_code == 404
 
 
+def test_a_draft_that_is_erased_while_it_is_asked_for_is_said_to_be_gone(client, monkeypatch):
+    draft = started(client)
+
+    def erased(*args, **kwargs):
+        Submission.objects.all().delete()
+
+    monkeypatch.setattr("initiatives.submission.views.deposit_preview.refuse_if_too_many", erased)
+    response = client.get(preview(draft))
+
+    assert response.status_code == 404
+    assert "vient d’être effacée" in response.text
+
+
 def test_the_link_of_a_change_or_of_what_waits_opens_no_preview(client):
     change = proposal(summary="Après.")
     assert client.get(preview(change)).status_code == 404

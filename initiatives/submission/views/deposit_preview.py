@@ -12,7 +12,8 @@ from initiatives.submission.drafts import steps_to_correct
 from initiatives.submission.forms import STEPS
 from initiatives.submission.imagined import page_of_draft
 from initiatives.submission.lifecycle import State
-from initiatives.submission.tokens import private_page
+from initiatives.submission.refusals import Refused
+from initiatives.submission.tokens import BadToken, private_page
 from initiatives.submission.views.drafts import draft_of
 
 
@@ -29,9 +30,14 @@ def deposit_preview(request, token):
         _to_correct(draft),
         back=(reverse("deposit_step", args=[token, "envoi"]), "Revenir à la relecture"),
     )
-    return page_of_draft(
-        request, draft, preview, photo_address=lambda uuid, width: reverse("sent_photo", args=[token, uuid, width])
-    )
+    try:
+        return page_of_draft(request, draft, preview, photo_address=_photo_address(token))
+    except Refused as refusal:  # erased a moment ago
+        raise BadToken(str(refusal)) from refusal
+
+
+def _photo_address(token):
+    return lambda uuid, width: reverse("sent_photo", args=[token, uuid, width])
 
 
 def _to_correct(draft) -> tuple[str, ...]:
