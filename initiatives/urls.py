@@ -34,6 +34,7 @@ from initiatives.submission.views.claims import claim_actor, claim_funding, clai
 from initiatives.submission.views.connection import connection, connection_link, connection_sent, disconnection
 from initiatives.submission.views.correct import correct
 from initiatives.submission.views.deposit import deposit, deposit_new
+from initiatives.submission.views.deposit_preview import deposit_preview
 from initiatives.submission.views.drafts import deposit_step
 from initiatives.submission.views.fresh import fresh
 from initiatives.submission.views.invitations import invitation
@@ -89,6 +90,7 @@ urlpatterns = [
     path("avis/<str:token>/", opinion, name="opinion"),
     path("deposer/nouvelle/", deposit_new, name="deposit_new"),
     path("deposer/brouillon/<str:token>/photos/<uuid:uuid>/<slug:width>.webp", sent_photo, name="sent_photo"),
+    path("deposer/brouillon/<str:token>/apercu/", deposit_preview, name="deposit_preview"),
     path("deposer/brouillon/<str:token>/<slug:step>/", deposit_step, name="deposit_step"),
     path("deposer/confirmer/<str:token>/", confirm, name="confirm"),
     path("deposer/suivi/<str:token>/", tracking, name="tracking"),

@@ -28,6 +28,8 @@ PAGES = {
     "quick_entry": "la-saisie-rapide",
     "moderation": "lire-la-file",
     "moderation_item": "la-file-de-moderation",
+    "moderation_preview": "la-file-de-moderation",
+    "moderation_embedded": "la-file-de-moderation",
     "on_behalf": "saisir-pour-quelqu-un",
     "invite": "inviter-un-porteur",
     "password_change": "changer-de-mot-de-passe",

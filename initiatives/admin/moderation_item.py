@@ -207,13 +207,14 @@ def _number(text):
 
 
 @require_safe
-def sent_photo(request, pk, uuid, site):
+def sent_photo(request, pk, uuid, width, site):
     """A photo that came with a submission, for the team."""
     check_may_moderate(request)
     photo = get_object_or_404(submission_seen(pk).photos, uuid=uuid)
-    width = widths_of(photo.width)[:2][-1]
+    if width not in map(str, widths_of(photo.width)):
+        raise Http404
     try:
-        content = (Path(settings.MEDIA_ROOT) / file_of_width(photo.file, width)).read_bytes()
+        content = (Path(settings.MEDIA_ROOT) / file_of_width(photo.file, int(width))).read_bytes()
     except FileNotFoundError:
         raise Http404 from None
     response = HttpResponse(content, content_type="image/webp")

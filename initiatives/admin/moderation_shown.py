@@ -5,9 +5,11 @@ from django.urls import reverse
 from initiatives.admin.moderation import delay_of_today, place_of
 from initiatives.admin.moderation_diff import decided_diffs, diffs_of
 from initiatives.admin.moderation_form import DECISIONS
+from initiatives.admin.moderation_preview import has_preview
 from initiatives.directory.completeness import RULES
 from initiatives.directory.duplicates import duplicates_of
 from initiatives.models import Initiative, Ownership, Submission
+from initiatives.models.photo import widths_of
 from initiatives.submission import checklist, documents, queue, replies
 from initiatives.submission.changes import read_since
 from initiatives.submission.forms.report import Reason
@@ -53,6 +55,7 @@ def shown(page) -> dict:
         "events": list(submission.events.select_related("by")),
         "letters": _letters(page),
         "links": _links(page),
+        "has_preview": has_preview(submission),
         "taken_by": submission.assignee and queue.initials(submission.assignee),
         "is_mine": submission.assignee == user,
         "refusal": page.refusal,
@@ -83,22 +86,39 @@ def _photos(page):
     """Those that came with it: still apart, or in the fiche that waits already."""
     submission = page.submission
     sent = [
-        {"src": reverse("admin:moderation_photo", args=[submission.pk, photo.uuid]), "photo": photo, "alt": ""}
-        for photo in submission.photos.all()
+        {"src": _address_of_photo(submission, photo), "photo": photo, "alt": ""} for photo in submission.photos.all()
     ]
     if submission.kind != Kind.NEW or page.fiche is None:
         return sent
     return sent + [{"src": photo.src, "photo": photo, "alt": photo.alt} for photo in page.fiche.photos.all()]
 
 
+def _address_of_photo(submission, photo):
+    """The middle width, or the widest below it."""
+    return reverse("admin:moderation_photo", args=[submission.pk, photo.uuid, widths_of(photo.width)[:2][-1]])
+
+
 def _duplicates(page):
-    """Of a fiche that is not public yet: what it may be, with the page that merges when both were published."""
-    if page.submission.kind != Kind.NEW or page.submission.is_ended or page.fiche is None:
+    """What the fiche may be. One that is not public yet may complete the other; two that were are merged."""
+    if page.submission.is_ended or page.fiche is None or page.fiche.status == "merged":
         return []
     return [
-        {"likeness": likeness, "url": _page_of(likeness.fiche, "change"), "is_published": likeness.fiche.is_published}
+        {
+            "likeness": likeness,
+            "url": _page_of(likeness.fiche, "change"),
+            "may_complete": page.submission.kind == Kind.NEW and likeness.fiche.is_published,
+            "merge_url": _merge_url(page, likeness.fiche),
+        }
         for likeness in duplicates_of(page.fiche)
     ]
+
+
+def _merge_url(page, other):
+    """The page that merges two fiches that readers have known; "" for others, and for those who may not."""
+    may_merge = page.request.user.has_perm(f"initiatives.publish_{other._meta.model_name}")
+    if not may_merge or not page.fiche.published_at or not other.published_at:
+        return ""
+    return f"{_page_of(page.fiche, 'merge')}?avec={other.pk}"
 
 
 def _owners(page):
@@ -124,10 +144,17 @@ def _links(page):
     return {
         "page": _page_of(fiche, "change"),
         "public": fiche.get_absolute_url() if is_public else "",
-        "preview": "" if is_public or fiche.status in ("archived", "merged") else _page_of(fiche, "preview"),
+        "preview": _preview(page, is_public),
         "history": _page_of(fiche, "history"),
         "invite": reverse("admin:invite", query=asked) if is_public else "",
     }
+
+
+def _preview(page, is_public):
+    """Where a fiche that nobody reads yet is seen as it will look, when this page does not show it already."""
+    if has_preview(page.submission):
+        return ""
+    return "" if is_public or page.fiche.status in ("archived", "merged") else _page_of(page.fiche, "preview")
 
 
 def _page_of(fiche, page):

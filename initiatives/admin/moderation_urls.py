@@ -4,7 +4,7 @@ from functools import partial
 
 from django.urls import path
 
-from initiatives.admin import invite, moderation, moderation_item, on_behalf
+from initiatives.admin import invite, moderation, moderation_item, moderation_preview, on_behalf
 
 VIEWS = (
     ("", moderation.moderation, "moderation"),
@@ -12,7 +12,9 @@ VIEWS = (
     ("inviter/", invite.invite, "invite"),
     ("<key:pk>/", moderation_item.moderation_item, "moderation_item"),
     ("<key:pk>/charge/", moderation.charge, "moderation_charge"),
-    ("<key:pk>/photos/<uuid:uuid>.webp", moderation_item.sent_photo, "moderation_photo"),
+    ("<key:pk>/apercu/", moderation_preview.moderation_preview, "moderation_preview"),
+    ("<key:pk>/apercu/cadre/", moderation_preview.moderation_embedded, "moderation_embedded"),
+    ("<key:pk>/photos/<uuid:uuid>/<slug:width>.webp", moderation_item.sent_photo, "moderation_photo"),
 )
 
 

@@ -7,12 +7,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from initiatives.directory.views.actors import actor_page
-from initiatives.directory.views.funding import funding_page
-from initiatives.directory.views.initiative import initiative_page
-from initiatives.models import Actor, FundingSource, Initiative
-
-PAGES = {Initiative: initiative_page, Actor: actor_page, FundingSource: funding_page}
+from initiatives.directory.preview import Preview
+from initiatives.submission.imagined import PAGES
 
 
 @require_safe
@@ -25,5 +21,9 @@ def preview(request, object_id, model_admin):
         raise PermissionDenied
     if fiche.is_published:
         return redirect(fiche)
-    request.desk_address = reverse(admin_urlname(model_admin.opts, "change"), args=[fiche.pk])
-    return PAGES[type(fiche)](request, fiche, is_preview=True)
+    shown = Preview(
+        "Aperçu : cette fiche n’est pas publiée.",
+        (f"État : {fiche.get_status_display().lower()}.",),
+        back=(reverse(admin_urlname(model_admin.opts, "change"), args=[fiche.pk]), "Revenir à la fiche"),
+    )
+    return PAGES[type(fiche)](request, fiche, preview=shown)

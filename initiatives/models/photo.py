@@ -55,6 +55,9 @@ class Photo(Line):
             models.CheckConstraint(condition=Q(width__gt=0, height__gt=0), name="photo_has_a_size"),
         ]
 
+    # Of a photo that is shown before it is public: the address of a width.
+    seen_at = None
+
     def __str__(self):
         return self.alt
 
@@ -69,7 +72,7 @@ class Photo(Line):
         return widths_of(self.width)
 
     def url(self, width):
-        return reverse("photo", args=[self.uuid, width])
+        return self.seen_at(width) if self.seen_at else reverse("photo", args=[self.uuid, width])
 
     @property
     def src(self):

@@ -68,6 +68,8 @@ LIMITS = {
     # A question to a holder, who did not ask for it.
     "question": (Limit("address", 10, HOUR), Limit("email", 5, HOUR), Limit("email", 10, DAY)),
     "photo": (Limit("address", 120, HOUR), Limit("email", 60, HOUR)),
+    # Seeing a draft as it will look: nobody else writes meanwhile.
+    "preview": (Limit("address", 240, HOUR), Limit("email", 60, HOUR)),
 }
 
 

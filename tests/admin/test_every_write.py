@@ -255,7 +255,9 @@ READING = {
     "index",
     "jsi18n",
     "moderation",
+    "moderation_embedded",
     "moderation_photo",
+    "moderation_preview",
     "view_on_site",
 }
 

@@ -66,7 +66,7 @@ def test_it_shows_what_is_said_and_who_says_it_apart(team):
     assert "Léa Martin" in who
     assert submission.email in who
     assert "Licence Ouverte 2.0 pour les textes, version 2.0 du 1er mars" in who
-    preview = reverse("admin:initiatives_initiative_preview", args=[submission.initiative.pk])
+    preview = reverse("admin:moderation_preview", args=[submission.pk])
     assert page.select_one(f'a[href="{preview}"]')
     assert team.get(preview).status_code == 200
 
@@ -160,14 +160,16 @@ def test_photos_that_came_are_seen_by_those_who_moderate_only(team, client):
     photo = with_files(PhotoFactory)
     sent = submission.photos.create(uuid=photo.uuid, file=photo.file + "x", width=photo.width, height=photo.height)
     Submission.photos.rel.related_model.objects.filter(pk=sent.pk).update(file=photo.file)
-    url = reverse("admin:moderation_photo", args=[submission.pk, photo.uuid])
+    width = str(photo.widths[:2][-1])
+    url = reverse("admin:moderation_photo", args=[submission.pk, photo.uuid, width])
 
     assert soup(team.get(address(submission))).select_one(f'img[src="{url}"]')
     response = team.get(url)
     assert (response.status_code, response["Content-Type"]) == (200, "image/webp")
     assert "no-store" in response["Cache-Control"]
     other = proposal(summary="Autre.")
-    assert team.get(reverse("admin:moderation_photo", args=[other.pk, photo.uuid])).status_code == 404
+    assert team.get(reverse("admin:moderation_photo", args=[other.pk, photo.uuid, width])).status_code == 404
+    assert team.get(url.replace(width, "999")).status_code == 404
     client.force_login(UserFactory(is_staff=True))
     assert client.get(url).status_code == 403
 

@@ -79,6 +79,9 @@ ROUND = {
     # Only sent: see ``test_moderation``.
     "moderation_charge": (405, 405, 405, 405),
     "moderation_photo": (403, 403, 404, 404),
+    # A report changes nothing that the fiche shows.
+    "moderation_preview": (403, 403, 404, 404),
+    "moderation_embedded": (403, 403, 404, 404),
     "on_behalf": FROM_MODERATORS,
     # Of which fiche, nobody says.
     "invite": (403, 403, 404, 404),
@@ -109,7 +112,7 @@ def every_door():
         arguments = [factories.UserFactory().pk] if name.startswith("auth_user") else ARGUMENTS.get(name)
         if name.startswith("moderation_"):
             item = factories.SubmissionFactory(kind="report", fiche=factories.InitiativeFactory(published=True))
-            arguments = [item.pk, uuid4()] if name == "moderation_photo" else [item.pk]
+            arguments = [item.pk, uuid4(), "480"] if name == "moderation_photo" else [item.pk]
         yield reverse(f"admin:{name}", args=arguments), expected
 
 

@@ -15,7 +15,7 @@ ARGUMENTS = {"app_list": [["initiatives"]], "attention_list": [[slug] for slug i
 # They show nothing, or only to those who have not signed in.
 NO_PAGE = {"logout", "login", "jsi18n", "autocomplete", "view_on_site", "moderation_charge", "moderation_photo"}
 # Theirs are below: they are about something that was sent, or about fiches that the address names.
-OF_SOMETHING = {"moderation_item", "invite"}
+OF_SOMETHING = {"moderation_item", "moderation_preview", "moderation_embedded", "invite"}
 
 
 def make_rows():
@@ -49,7 +49,8 @@ def addresses(rows):
     yield reverse("admin:invite", query={"nature": "initiative", "fiche": [full.pk, other.pk]})
     yield reverse("admin:moderation", query={"etat": "porteur", "miennes": "1", "territoire": "dep-13"})
     for submission in what_was_sent(full):
-        yield reverse("admin:moderation_item", args=[submission.pk])
+        for page in ("moderation_item", "moderation_preview", "moderation_embedded"):
+            yield reverse(f"admin:{page}", args=[submission.pk])
 
 
 def what_was_sent(fiche):

@@ -836,6 +836,7 @@ def doors(draft):
     photo = draft.photos.first()
     return [
         *(("draft", reverse("deposit_step", args=["{}", step])) for step in STEPS),
+        ("draft", reverse("deposit_preview", args=["{}"])),
         *([("draft", reverse("sent_photo", args=["{}", photo.uuid, "480"]))] if photo else []),
         ("confirmation", reverse("confirm", args=["{}"])),
         ("tracking", reverse("tracking", args=["{}"])),

@@ -13,6 +13,7 @@ from initiatives.directory.facets import choice_facet, territory_facet
 from initiatives.directory.filters import ActorFilter
 from initiatives.directory.listing import Address, page_size, paginate, ways_to_widen, where
 from initiatives.directory.places import resolve_place
+from initiatives.directory.preview import frame_of
 from initiatives.directory.structured import actor_data, permanent_address
 from initiatives.directory.woven import cloths_of
 from initiatives.models import Actor, Initiative, Ownership, Participation
@@ -91,8 +92,8 @@ def actor(request, fiche):
     return actor_page(request, fiche)
 
 
-def actor_page(request, fiche, *, is_preview=False):
-    """``is_preview``: shown to the team before it is published."""
+def actor_page(request, fiche, *, preview=None):
+    """``preview``: what is said of it when it is shown before it is published."""
     fiche = Actor.objects.select_related("seat__department", "seat__commune", "logo").get(pk=fiche.pk)
     roles = _initiatives_by_role(fiche)
     offers, coverage = list(fiche.offers.all()), list(fiche.coverage.all())
@@ -119,9 +120,10 @@ def actor_page(request, fiche, *, is_preview=False):
         "doubts": doubts,
         "other_doubts": other_doubts,
         "permanent_address": permanent_address(fiche),
-        "data": {} if is_preview else actor_data(fiche, offers=offers, coverage=coverage),
-        "preview_of": fiche if is_preview else None,
-        "noindex": is_preview,
+        "data": {} if preview else actor_data(fiche, offers=offers, coverage=coverage),
+        "frame": frame_of(preview),
+        "preview": preview,
+        "noindex": preview is not None,
     }
     return render(request, "actors/actor.html", context)
 

@@ -12,6 +12,7 @@ from initiatives.directory.facets import choice_facet, set_facet, territory_face
 from initiatives.directory.filters import FundingFilter
 from initiatives.directory.listing import Address, page_size, paginate, ways_to_widen, where
 from initiatives.directory.places import resolve_place
+from initiatives.directory.preview import frame_of
 from initiatives.directory.structured import funding_data, permanent_address
 from initiatives.directory.woven import cloths_of
 from initiatives.models import FundingSource, Initiative, Ownership
@@ -65,8 +66,8 @@ def funding(request, fiche):
     return funding_page(request, fiche)
 
 
-def funding_page(request, fiche, *, is_preview=False):
-    """``is_preview``: shown to the team before it is published."""
+def funding_page(request, fiche, *, preview=None):
+    """``preview``: what is said of it when it is shown before it is published."""
     today = timezone.localdate()
     known = FundingSource.objects.with_availability(today).select_related("offered_by")
     [source] = _dress_sources([known.get(pk=fiche.pk)], today)
@@ -90,9 +91,10 @@ def funding_page(request, fiche, *, is_preview=False):
         "doubts": doubts,
         "other_doubts": other_doubts,
         "permanent_address": permanent_address(source),
-        "data": {} if is_preview else funding_data(source, offered_by=source.offered, territories=territories),
-        "preview_of": source if is_preview else None,
-        "noindex": is_preview,
+        "data": {} if preview else funding_data(source, offered_by=source.offered, territories=territories),
+        "frame": frame_of(preview),
+        "preview": preview,
+        "noindex": preview is not None,
     }
     return render(request, "funding/funding.html", context)
 

@@ -8,6 +8,7 @@ from initiatives.directory.cards import dress, place_name
 from initiatives.directory.doubts import doubts_of
 from initiatives.directory.echoes import echoes
 from initiatives.directory.family import relatives, tree
+from initiatives.directory.preview import frame_of
 from initiatives.directory.structured import initiative_data, permanent_address
 from initiatives.directory.svgmap import locator_map
 from initiatives.models import FundingSource, Initiative, Offer, Ownership, Submission
@@ -30,8 +31,8 @@ def initiative(request, fiche):
     return initiative_page(request, fiche)
 
 
-def initiative_page(request, fiche, *, is_preview=False):
-    """``is_preview``: shown to the team before it is published."""
+def initiative_page(request, fiche, *, preview=None):
+    """``preview``: what is said of it when it is shown before it is published."""
     [fiche] = dress(Initiative.objects.filter(pk=fiche.pk).with_fiche_details())
     today = timezone.localdate()
     places = [site.territory for site in fiche.sites.all()]
@@ -56,7 +57,7 @@ def initiative_page(request, fiche, *, is_preview=False):
         "ways": _ways(fiche),
         "notices": fiche.notices.current(today),
         "novelties": [label for value, label in Novelty.choices if value in fiche.novelties],
-        "photos": fiche.photos.all(),
+        "photos": preview.photos(fiche.photos.all()) if preview else fiche.photos.all(),
         "milestones": fiche.milestones.all(),
         "participations": participations,
         "money": money,
@@ -67,14 +68,16 @@ def initiative_page(request, fiche, *, is_preview=False):
         "echoes": _echoes(fiche),
         "sources": fiche.sources.all(),
         "is_unchecked": not fiche.holder_checked_on and fiche.origin in EDITORS,
-        "signed_by": Submission.objects.about(fiche).signed().values_list("name", flat=True).first(),
-        "is_owned": Ownership.objects.about(fiche).current().exists(),
+        "signed_by": (preview and preview.signed_by)
+        or Submission.objects.about(fiche).signed().values_list("name", flat=True).first(),
+        "is_owned": bool(preview and preview.is_owned) or Ownership.objects.about(fiche).current().exists(),
         "doubts": doubts,
         "other_doubts": other_doubts,
         "permanent_address": permanent_address(fiche),
-        "data": {} if is_preview else initiative_data(fiche, lead=lead, participations=participations, money=money),
-        "preview_of": fiche if is_preview else None,
-        "noindex": is_preview,
+        "data": {} if preview else initiative_data(fiche, lead=lead, participations=participations, money=money),
+        "frame": frame_of(preview),
+        "preview": preview,
+        "noindex": preview is not None,
     }
     return render(request, "initiatives/fiche.html", context)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -19,6 +20,13 @@ def complete_with_described_actors(
     fiche: Initiative, submission: Submission, actors: dict[str, Actor | None], *, at: datetime
 ) -> None:
     """Add to a pending fiche the lines that were left out because they describe an actor. Inside an act."""
+    if values := described_lines(fiche, submission):
+        write(fiche, values, at=at, make_actor=actor_maker(actors, make=partial(make_actor, at=at)))
+
+
+def described_lines(fiche: Initiative, submission: Submission) -> dict[str, list[dict]]:
+    """Field → its lines of today with those that were left out because they describe an actor; fields without any
+    are not there."""
     today = documents.read(fiche)
     values = {}
     for name in NAMING:
@@ -26,21 +34,22 @@ def complete_with_described_actors(
         known = {line["uuid"] for line in today[name]}
         if added := [line for line in lines if line["uuid"] not in known]:
             values[name] = [*today[name], *added]
-    if values:
-        write(fiche, values, at=at, make_actor=actor_maker(actors, at=at))
+    return values
 
 
-def actor_maker(actors: dict[str, Actor | None], *, at: datetime) -> Callable[[dict], Actor]:
-    """What makes an actor of a described one, once for each name. ``actors``: name → the one that it is, if known."""
+def actor_maker(actors: dict[str, Actor | None], *, make: Callable[[dict], Actor]) -> Callable[[dict], Actor]:
+    """What makes an actor of a described one, once for each name. ``actors``: name → the one that it is, if known.
+    ``make``: makes a new one.
+    """
     made = {name: actor for name, actor in actors.items() if actor is not None}
 
-    def make(described):
+    def make_once(described):
         name = described["name"]
         if name not in made:
-            made[name] = _make(described, at)
+            made[name] = make(described)
         return made[name]
 
-    return make
+    return make_once
 
 
 def write(fiche, values: dict, **options) -> None:
@@ -52,8 +61,18 @@ def write(fiche, values: dict, **options) -> None:
         raise Refused("Deux lignes diraient la même chose : le même acteur dans le même rôle, par exemple.") from error
 
 
-def _make(described, at):
+def make_actor(described: dict, *, at: datetime) -> Actor:
     """A published actor; a draft when something that a reader needs is missing. Inside an act."""
+    actor = new_actor(described)
+    if what_is_missing(actor):
+        fiches.record_edit(fiche=actor, at=at)
+    else:
+        fiches.publish(fiche=actor, at=at)
+    return actor
+
+
+def new_actor(described: dict) -> Actor:
+    """A draft of what is described, saved. Raises ``Refused``."""
     values = {name: described[name] for name in documents.NEW_ACTOR if described.get(name)}
     actor = Actor(origin="depot", **values)
     if actor.siret and not actor.siren:
@@ -63,8 +82,4 @@ def _make(described, at):
     except ValidationError as error:
         raise Refused(f"« {actor} » ne peut pas être créé : {' '.join(error.messages)}") from error
     actor.save()
-    if what_is_missing(actor):
-        fiches.record_edit(fiche=actor, at=at)
-    else:
-        fiches.publish(fiche=actor, at=at)
     return actor

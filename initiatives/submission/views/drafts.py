@@ -29,9 +29,7 @@ LATER = "plus-tard"
 
 @private_page
 def deposit_step(request, token, step):
-    draft = Submission.objects.filter(uuid=tokens.read("draft", token), kind=Submission.Kind.NEW).first()
-    if draft is None:
-        raise BadToken("Ce brouillon n’existe plus : il a été effacé après un long silence, ou à votre demande.")
+    draft = draft_of(token)
     if draft.state != State.DRAFT:
         return redirect("tracking", tokens.make("tracking", draft.uuid))
     if step == LATER:
@@ -47,6 +45,14 @@ def deposit_step(request, token, step):
     form = asked.form(data)
     # What was left wrong is shown with what is wrong.
     return asked.page(form, asked.address() if asked.number == 1 else None, shows_errors=data is not None)
+
+
+def draft_of(token) -> Submission:
+    """The deposit that a link opens, sent or not. Raises ``BadToken``."""
+    draft = Submission.objects.filter(uuid=tokens.read("draft", token), kind=Submission.Kind.NEW).first()
+    if draft is None:
+        raise BadToken("Ce brouillon n’existe plus : il a été effacé après un long silence, ou à votre demande.")
+    return draft
 
 
 class _Asked:
