@@ -156,10 +156,10 @@ def called(row: Submission) -> str:
 
 
 def _resume(row):
-    """The page that goes on with a draft; "" when there is none: it was sent, or its fiche is published no more."""
-    token = make("draft", row.uuid)
+    """The page that goes on with a draft, or sends its message again; "" when its fiche is published no more."""
     if row.state != State.DRAFT:
-        return ""
+        return _page("tracking", row.uuid)
+    token = make("draft", row.uuid)
     if row.kind == Submission.Kind.NEW:
         return reverse("deposit_step", args=[token, "essentiel"])
     if row.kind == Submission.Kind.CHANGE and row.fiche.is_published:
