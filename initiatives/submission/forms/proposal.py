@@ -143,7 +143,7 @@ class ProposalForms:
             rows = section.form.rows
             is_wrong = self.is_bound and not section.form.is_valid()
             section.is_open = section.is_open or is_wrong or self.grows in rows
-        if not self.is_bound:
+        if not any(section.is_open for section in self.sections):
             self.sections[0].is_open = True
 
     @property
