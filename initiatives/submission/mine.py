@@ -44,18 +44,13 @@ class Owned:
         return missing(self.fiche)
 
     @property
-    def marks(self) -> list[bool]:
-        """One for each rule of completeness, those that are met first."""
-        met, total = completeness(self.fiche)
-        return [True] * met + [False] * (total - met)
-
-    @property
     def met(self) -> int:
-        return sum(self.marks)
+        """How many rules of completeness it meets, of ``total``."""
+        return completeness(self.fiche)[0]
 
     @property
     def total(self) -> int:
-        return len(self.marks)
+        return completeness(self.fiche)[1]
 
     @property
     def cloth(self) -> str:
