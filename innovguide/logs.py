@@ -43,7 +43,8 @@ class RequestContext(logging.Filter):
         if request_id.get():
             record.request_id = request_id.get()
         request = getattr(record, "request", None)
-        if request is not None and isinstance(record.args, tuple):
+        # The development server hangs its socket there.
+        if hasattr(request, "resolver_match") and isinstance(record.args, tuple):
             record.args = tuple(route_name(request) if arg == request.path else arg for arg in record.args)
         return True
 

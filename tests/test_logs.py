@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import re
+import socket
 
 import pytest
 from django.test import Client
@@ -102,6 +103,14 @@ def test_a_page_that_does_not_exist_has_no_route_and_no_path(visitor, lines):
 
 
 @pytest.mark.django_db
+def test_a_line_about_a_connection_is_written_too(lines):
+    # The development server has the socket where others have the request.
+    with socket.socket() as connection:
+        logging.getLogger("initiatives").warning("Broken pipe from %s", "[…]", extra={"request": connection})
+
+    assert [line["message"] for line in lines()] == ["Broken pipe from […]"]
+
+
 def test_the_id_of_a_trusted_proxy_is_kept(visitor, settings):
     settings.TRUSTED_PROXIES = 1
 

@@ -221,7 +221,8 @@ class Guarded:
         shown = read_form_time(self.data.get(SHOWN_AT, ""))
         if shown is None or not timedelta() <= self.now - shown <= LONGEST:
             return TOO_OLD
-        return TOO_FAST if self.now - shown < self.least else ""
+        # A form with something to correct is not sent yet: its own sentences are the useful ones.
+        return TOO_FAST if self.now - shown < self.least and not self.errors else ""
 
     @property
     def guards(self):

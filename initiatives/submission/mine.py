@@ -41,18 +41,13 @@ class Owned:
         return missing(self.fiche)
 
     @property
-    def marks(self) -> list[bool]:
-        """One for each rule of completeness, those that are met first."""
-        met, total = completeness(self.fiche)
-        return [True] * met + [False] * (total - met)
-
-    @property
     def met(self) -> int:
-        return sum(self.marks)
+        """How many rules of completeness it meets, of ``total``."""
+        return completeness(self.fiche)[0]
 
     @property
     def total(self) -> int:
-        return len(self.marks)
+        return completeness(self.fiche)[1]
 
     @property
     def cloth(self) -> str:
@@ -153,10 +148,10 @@ def called(row: Submission) -> str:
 
 
 def _resume(row):
-    """The page that goes on with a draft; "" when there is none: it was sent, or its fiche is published no more."""
-    token = make("draft", row.uuid)
+    """The page that goes on with a draft, or sends its message again; "" when its fiche is published no more."""
     if row.state != State.DRAFT:
-        return ""
+        return _page("tracking", row.uuid)
+    token = make("draft", row.uuid)
     if row.kind == Submission.Kind.NEW:
         return reverse("deposit_step", args=[token, "essentiel"])
     if row.kind == Submission.Kind.CHANGE and row.fiche.is_published:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeData, mark_safe
 
+from initiatives.directory.insertions import duration
 from initiatives.text import ADDRESS, NARROW, NO_BREAK, typographic
 from initiatives.words import highlight
 
@@ -89,6 +90,9 @@ def date_fr(value):
 def days_until(since, today):
     """Number of days from one date to another."""
     return (today - since).days
+
+
+register.filter(duration)
 
 
 @register.filter

@@ -35,6 +35,12 @@ document.addEventListener("formdata", ({ formData }) => {
   }
 });
 
+// Coming back to a page, the browser gives back what was ticked and typed when it was left: the list says otherwise.
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted && performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
+  for (const form of region().querySelectorAll("form")) form.reset();
+});
+
 const small = matchMedia("(max-width: 52rem)");
 const isDrawerOpen = () =>
   small.matches && (location.hash === "#filtres" || document.documentElement.classList.contains("filtres-ouverts"));

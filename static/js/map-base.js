@@ -188,25 +188,32 @@ const Engraved = L.GridLayer.extend({
     stroke(outer, INK, 1.5);
   },
 
+  // Between two whole zooms the browser reduces or enlarges what is drawn: names keep their size all the same.
   write(context, scale, coords, size) {
-    const seen = (x, y, reach) => {
+    const grown = 2 ** -(this.beyond ?? 0);
+    const seen = (x, y, far) => {
+      const reach = far * grown;
       const [left, top] = [x + this.contours.plate.x * scale - coords.x * size.x, y + this.contours.plate.y * scale - coords.y * size.y];
       return left > -reach && left < size.x + reach && top > -reach && top < size.y + reach;
     };
-    const name = (text, x, y, font, color, halo, width) => {
+    const name = (text, x, y, lift, font, color, halo, width) => {
+      context.save();
+      context.translate(x, y);
+      context.scale(grown, grown);
       context.font = font;
       context.lineJoin = "round";
       context.lineWidth = width;
       context.strokeStyle = halo;
-      context.strokeText(text, x, y);
+      context.strokeText(text, 0, -lift);
       context.fillStyle = color;
-      context.fillText(text, x, y);
+      context.fillText(text, 0, -lift);
+      context.restore();
     };
     context.textAlign = "center";
     if (this.communes && coords.z >= COMMUNES_FROM + 1) {
       for (const { text, place } of this.communes.names) {
         const [x, y] = place.map((value) => value * scale);
-        if (seen(x, y, 120)) name(text, x, y - 14, "13px 'Source Sans 3', sans-serif", "#6d5838", LAND, 3);
+        if (seen(x, y, 120)) name(text, x, y, 14, "13px 'Source Sans 3', sans-serif", "#6d5838", LAND, 3);
       }
     }
     for (const { text, place, rank } of this.towns) {
@@ -214,14 +221,14 @@ const Engraved = L.GridLayer.extend({
       if (coords.z < TOWNS_FROM[rank] || coords.z > COMMUNES_FROM || !seen(x, y, 120)) continue;
       context.fillStyle = "#1a2036";
       context.beginPath();
-      context.arc(x, y, 2.2, 0, 7);
+      context.arc(x, y, 2.2 * grown, 0, 7);
       context.fill();
-      name(text, x, y - 7, "italic 15px Baskervville, serif", "#1a2036", LAND, 3.5);
+      name(text, x, y, 7, "italic 15px Baskervville, serif", "#1a2036", LAND, 3.5);
     }
     if (this.hasSeaName && coords.z >= SEA_NAME.from && coords.z <= SEA_NAME.until) {
       const [x, y] = this.contours.plate.place(SEA_NAME.place).map((value) => value * scale);
       context.letterSpacing = "3px";
-      if (seen(x, y, 200)) name(SEA_NAME.text, x, y, "italic 25px Baskervville, serif", "#33606c", SEA, 5);
+      if (seen(x, y, 200)) name(SEA_NAME.text, x, y, 0, "italic 25px Baskervville, serif", "#33606c", SEA, 5);
       context.letterSpacing = "0px";
     }
   },
@@ -248,6 +255,14 @@ export async function basemap(map, { fond, communes, villes, region, tuiles }) {
     rank: properties.rang,
     place: drawn.plate.place(geometry.coordinates),
   }));
+  const measure = () => {
+    const beyond = map.getZoom() - Math.round(map.getZoom());
+    if (beyond === layer.beyond) return;
+    layer.beyond = beyond;
+    layer.redraw();
+  };
+  map.on("zoomend", measure);
+  map.whenReady(measure);
   if (communes) watchCommunes(map, layer, communes);
   return { layer, bounds: drawn.bounds };
 }

@@ -52,7 +52,7 @@ class Page {
     this.markers = new Map();
     this.map = L.map(element, {
       minZoom: 6,
-      zoomSnap: LARGEST < 34 ? 0.5 : 1, // a small screen is filled
+      zoomSnap: 0.5, // whole steps would leave the region small in the middle of the screen
       maxZoom: 18,
       zoomControl: false,
       scrollWheelZoom: false,

@@ -192,6 +192,15 @@ def test_on_paper_the_content_stays_and_the_tools_go(visit, address):
     assert content.locator("visible=true").count() == content.count() > 3
 
 
+def test_on_a_sheet_of_paper_the_text_of_a_fiche_has_the_width_of_a_text(visit):
+    page = visit("/initiatives/les-colibres/", width=680)  # A4, in its margins
+    page.emulate_media(media="print")
+
+    widths = page.locator(".para > div > p").evaluate_all("texts => texts.map(text => text.clientWidth)")
+    assert widths
+    assert min(widths) > 400
+
+
 def test_on_paper_a_source_is_followed_by_its_address_and_an_address_is_printed_once(visit):
     page = visit("/initiatives/les-colibres/")
     page.emulate_media(media="print")

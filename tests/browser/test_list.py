@@ -302,6 +302,23 @@ def test_a_tick_before_htmx_is_there_opens_the_plain_page(open_page):
     assert held
 
 
+def test_back_from_a_plain_page_ticks_and_types_what_the_list_answers(open_page):
+    page = open_page("/initiatives/?etape=essaimage")
+    page.route("**/htmx*", lambda route: None)
+    page.get_by_label("Développement").check()
+    page.wait_for_url("**etape=developpement**")
+    page.get_by_label("Mots").fill("atelier")
+    page.get_by_role("button", name="Chercher").click()
+    page.wait_for_url("**q=atelier**")
+
+    page.go_back()
+    expect(page.get_by_label("Mots")).to_have_value("")
+    expect(page.get_by_label("Développement")).to_be_checked()
+    page.go_back()
+    expect(page.get_by_label("Développement")).not_to_be_checked()
+    expect(page.get_by_label("Essaimage")).to_be_checked()
+
+
 def test_a_tick_in_the_drawer_before_htmx_is_there_leaves_the_drawer_open(open_page):
     page = open_page("about:blank", width=390)
     page.route("**/htmx.min.*.js", lambda route: route.abort())

@@ -294,6 +294,12 @@ def test_a_form_with_an_answer_to_correct_does_not_start_its_clock_again():
     assert form.guards["time"] == sent[SHOWN_AT]
 
 
+def test_who_presses_the_button_of_an_empty_form_at_once_is_told_what_it_lacks_and_of_no_robot():
+    form = Question({"text": "", SHOWN_AT: form_time(NOW)}, now=NOW)
+
+    assert [*form.errors] == ["text"]
+
+
 def test_the_empty_field_is_hidden_from_everybody_and_its_words_are_for_pages_without_styles():
     trap = shown(Question(now=NOW)).select_one(f"[name={TRAP}]")
 

@@ -487,6 +487,22 @@ def test_a_step_that_is_sent_again_untouched_changes_nothing(client, step):
     assert Submission.objects.get().answers == draft.answers
 
 
+def test_who_comes_back_to_the_first_step_may_leave_it_at_once(client):
+    draft = started(client)
+    shown = _as_shown(read(client.get(address(draft, "essentiel"))))
+
+    response = client.post(address(draft, "essentiel"), shown | {"faire": "continuer"})
+
+    assert response.status_code == 302, read(response).select(".avis.erreur")
+
+
+def test_no_sign_that_turns_the_text_round_is_kept(client):
+    draft = started(client, name="\u202eeiccirpE\u202c du pays")
+
+    assert draft.answers["name"] == "eiccirpE du pays"
+    assert first(client, name="\u202e").status_code == 200  # no name is left of it
+
+
 def test_a_structure_that_is_nearly_one_of_the_directory_is_asked_about(client):
     actor = ActorFactory(published=True, name="Les Amis de la boutique")
     draft = started(client)

@@ -108,6 +108,16 @@ def test_each_draft_leads_to_the_page_that_goes_on_with_it(client, lea):
     assert all(client.get(link).status_code == 200 for link in links), (new, change)
 
 
+def test_who_never_had_the_message_of_confirmation_may_have_it_again(client, lea):
+    SubmissionFactory(state="unconfirmed", user=lea, email=ADDRESS, answers={"name": "Envoyée"})
+    page = BeautifulSoup(client.get(PAGE).content, "html5lib")
+
+    link = page.select_one("section[aria-labelledby=brouillons] .liens a")
+
+    assert link.get_text().startswith("Recevoir de nouveau le message")
+    assert "Renvoyer le message" in words(client.get(link["href"]))
+
+
 def test_it_costs_the_same_whatever_one_owns_and_sent(client, lea):
     def grow(count):
         for _ in range(count):

@@ -1,5 +1,7 @@
 """« Proposer une modification »: what differs is sent, the rest is left alone, and nothing that was typed is lost."""
 
+import re
+
 import pytest
 
 from initiatives.models import Consent, Initiative, ProposedChange, Submission
@@ -62,6 +64,7 @@ def test_a_page_sent_as_it_is_proposes_nothing_and_says_so(noun, client):
 
     assert answer.status_code == 200
     assert any("Rien n’est changé" in sentence for sentence in sentences(answer))
+    assert re.search(r"<details id=\"partie-[\w-]+\" open", answer.text)  # what is to be corrected is in sight
     assert not Submission.objects.exists()
 
 

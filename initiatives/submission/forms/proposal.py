@@ -48,7 +48,7 @@ class WhyForm(SignedForm):
     source_url = PageField(label="Une page qui le dit", longest=LONGEST_ADDRESS)
     licence = forms.BooleanField(
         label="Mes textes peuvent être publiés et repris sous Licence Ouverte 2.0",
-        help_text="Chacun peut les reprendre en citant InnovGuide.",
+        help_text="Chacun pourra reprendre ce que vous écrivez, en citant InnovGuide.",
         error_messages={"required": "Cochez la case : sans cela, vos textes ne peuvent pas être publiés."},
     )
     consents = (Consent.Text.LICENCE, Consent.Text.PRIVACY)
@@ -143,7 +143,7 @@ class ProposalForms:
             rows = section.form.rows
             is_wrong = self.is_bound and not section.form.is_valid()
             section.is_open = section.is_open or is_wrong or self.grows in rows
-        if not self.is_bound:
+        if not any(section.is_open for section in self.sections):
             self.sections[0].is_open = True
 
     @property

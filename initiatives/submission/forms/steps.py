@@ -31,9 +31,23 @@ ASKED_BY = {
     "ways_to_take_part": "way_acheter",
 }
 ADD_ROW = "ajouter"
+# Signs that nobody sees, and that turn round what is read after them.
+TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e"))
 
 
-class StepForm(forms.Form):
+class TypedForm(forms.Form):
+    """What people type, without the signs that would make it read as something else."""
+
+    def clean(self):
+        texts = {name: value for name, value in self.cleaned_data.items() if isinstance(value, str)}
+        for name, text in texts.items():
+            self.cleaned_data[name] = text.translate(TURNING)
+            if text and not self.cleaned_data[name] and self.fields[name].required:
+                self.add_error(name, self.fields[name].error_messages["required"])
+        return super().clean()
+
+
+class StepForm(TypedForm):
     """A part of a fiche. ``rows``: its formsets by name, one for each relation that has several lines.
 
     A step says how it reads and writes: ``read(document)`` gives what its fields begin with, ``write_on(document)``,
@@ -133,7 +147,7 @@ def with_one_row_more(data, prefix):
 # Lines
 
 
-class Row(forms.Form):
+class Row(TypedForm):
     """One line. Left empty, or said to be removed, it is not there. ``DECIDING``: the fields that make it something."""
 
     use_required_attribute = False

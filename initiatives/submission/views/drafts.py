@@ -1,5 +1,7 @@
 """The steps of a draft. Whatever one does, what is typed is kept: right, it is the draft; wrong, it waits beside."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -69,7 +71,9 @@ class _Asked:
         return self.step.form(document_of(self.draft), data, **more)
 
     def address(self, data=None):
-        return AddressForm(data, initial={"email": self.draft.email}, now=self.at)
+        form = AddressForm(data, initial={"email": self.draft.email}, now=self.at)
+        form.least = timedelta()  # who has the link of a draft has been taken for a person already
+        return form
 
     def page(self, form, address=None, *, shows_errors=True, status=200):
         if not shows_errors:
