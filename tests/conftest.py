@@ -27,6 +27,14 @@ def pytest_configure():
     settings.DATABASES  # noqa: B018
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    """Each test has the room that a request has: pytest itself stands dozens of calls deep."""
+    from initiatives.stack import with_room
+
+    return with_room(item.config.pluginmanager.get_plugin("runner").pytest_runtest_protocol)(item, nextitem)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_network():
     """A test that leaves the machine fails: only this machine's own addresses answer."""

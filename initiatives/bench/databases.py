@@ -11,6 +11,8 @@ from pathlib import Path
 
 from django.db import connection, connections
 
+from initiatives.stack import with_room
+
 
 @contextmanager
 def throw_away_databases():
@@ -86,10 +88,9 @@ def _in_child(work, arguments, database):
     if database is not None:
         # That of the threads to come too: they read the same dictionary.
         connection.settings_dict["NAME"] = database
-    # In a thread, as deep in its stack as a page of the site's server: CPython maps memory again each time that calls
-    # cross certain depths, and a page may lose a fifth of its time to it.
+    # In a thread, with room for its calls, as a page of the site's server.
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(_done, work, arguments).result()
+        return thread.submit(with_room(_done), work, arguments).result()
 
 
 def _done(work, arguments):
