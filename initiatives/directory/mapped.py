@@ -12,7 +12,7 @@ from math import isfinite
 from django.urls import reverse
 from pyroaring import BitMap
 
-from initiatives.directory.cards import district_name, dress
+from initiatives.directory.cards import Card, dress, place_name
 from initiatives.directory.geography import Named
 from initiatives.directory.spots import PRECISION, Box
 from initiatives.directory.svgmap import Seal
@@ -204,7 +204,7 @@ class Mapped:
         held = BitMap.union(BitMap(), *(self.spots.sites[place] for place in self.spots.sites.keys() & places))
         return self._count_of_list(held)
 
-    def by_name(self, held: BitMap, start: int, count: int) -> list[Initiative]:
+    def by_name(self, held: BitMap, start: int, count: int) -> list[Card]:
         """Some of these results, with what a card says."""
         snapshot = self.found.asked.live.snapshot
         if snapshot:
@@ -283,16 +283,12 @@ def _listed(mapped, spots, told):
         [
             *_rounded(spot),
             [rank[pk] for pk in spot.held if pk in rank] if told(spot) else len(spot.held),
-            _short(places[spot.place]),
+            place_name(places[spot.place]),
             spot.named(places[spot.place]),
         ]
         for spot in spots
     ]
     return {"fiches": [*slugs.values()], "points": points}
-
-
-def _short(place: Named) -> str:
-    return district_name(place.commune, place.code) if place.commune else place.name
 
 
 def _numbers(mapped, shown):
