@@ -39,7 +39,7 @@ class Based(NamedTuple):
 
 @dataclass
 class Card:
-    """What a row of results reads of an ``Initiative``, under the same names: some two hundred instances fewer a page."""
+    """What a row of results reads of an ``Initiative``, under the same names, without its two hundred instances."""
 
     pk: int
     slug: str

@@ -31,6 +31,7 @@ class Named(NamedTuple):
     code: str
     name: str
     name_at: str
+    name_of: str
     sort_key: str
     unit_count: int
     region_id: int | None

@@ -17,7 +17,7 @@ from initiatives.directory.filters import InitiativeFilter, radius
 from initiatives.directory.index import Snapshot
 from initiatives.directory.matches import Matches
 from initiatives.directory.spots import Spots
-from initiatives.models import Initiative, Site
+from initiatives.models import Site
 from initiatives.models.vocabulary import NEAR, Presence
 
 REASONS = (str(Presence.BASED), str(Presence.ACTS), NEAR, str(Presence.WIDER))
