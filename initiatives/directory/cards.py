@@ -125,7 +125,8 @@ def _lines(keys):
 
 
 def dress(initiatives, territories=(), distances=None):
-    """Give each initiative its ``place_line``, ``start_line``, ``form_line`` and, for a territory, its ``reason``.
+    """Give each initiative its ``place_line``, ``start_line``, ``form_line``, all of them in its ``meta_line`` and, for
+    a territory, its ``reason``.
 
     ``distances``: place → km, of a search around a territory or a point. Reads only what ``with_card_details()`` has
     fetched. Returns the list.
@@ -135,6 +136,8 @@ def dress(initiatives, territories=(), distances=None):
         initiative.place_line = place_line(initiative)
         initiative.start_line = start_line(initiative)
         initiative.form_line = form_line(initiative)
+        begun = ", ".join(filter(None, (initiative.place_line, initiative.start_line)))
+        initiative.meta_line = ". ".join(filter(None, (begun, initiative.form_line)))
         initiative.reason = reason(initiative, territories, distances or {})
     return initiatives
 
