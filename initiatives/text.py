@@ -82,6 +82,28 @@ INNER_QUOTES = rf'"{SPACES}*([^"]*?){SPACES}*"'
 HOLE = "\ufdd0"  # never a character of a text: Unicode reserves it for such uses
 
 
+# What is set, in this order.
+RULES = (
+    (re.compile("'"), "’"),
+    (re.compile(r"«[^«»\r\n]*»"), lambda quoted: re.sub(INNER_QUOTES, r"“\1”", quoted[0])),
+    (re.compile(rf'"{SPACES}*([^"«»\s](?:[^"«»\r\n]*[^"«»\s])?){SPACES}*"'), r"«\1»"),
+    (re.compile(rf"«{SPACES}*"), f"«{NARROW}"),
+    (re.compile(rf"(?<=\S){SPACES}*»"), f"{NARROW}»"),
+    (re.compile(rf"(?<=\S){SPACES}+([;!?])"), rf"{NARROW}\1"),
+    (re.compile(r"(?<=[\w)\]%€’»])(?=[;!?]+(?:\s|[)»]|$))"), NARROW),
+    (re.compile(rf"(?<=\S){SPACES}+:"), f"{NO_BREAK}:"),
+    (re.compile(r"(?<=[\w)\]%€’»])(?=:(?:\s|$))"), NO_BREAK),
+    (BARE_QUANTITY, lambda number: grouped(number[1])),
+    (SPACED_QUANTITY, lambda number: re.sub(SPACES, NARROW, number[0])),
+    (
+        re.compile(rf"(?<=\d){SPACES}*(?=(?:€|%|‰)(?!\w))|(?<=\d){SPACES}(?=(?:{SIGNS})(?![\w’]))"),
+        NO_BREAK,
+    ),
+)
+# A text without any of these has nothing to set.
+MAY_BE_SET = re.compile(r"""['"«»;!?:\d]""")
+
+
 def typographic(text: str, left_alone: str = ADDRESS) -> str:
     """Plain ``text`` in French typography; a text that already has it is returned unchanged.
 
@@ -89,24 +111,14 @@ def typographic(text: str, left_alone: str = ADDRESS) -> str:
     break, numbers of 1 000 and more are grouped when what they count is written beside them. What ``left_alone``
     matches (a regular expression: web and mail addresses) stays as it is.
     """
+    if not MAY_BE_SET.search(text):
+        return text
     kept = re.findall(f"{left_alone}|{HOLE}", text)
-    text = _set(re.sub(f"{left_alone}|{HOLE}", HOLE, text))
-    return re.sub(HOLE, lambda hole: kept.pop(0), text)
-
-
-def _set(text):
-    text = text.replace("'", "’")
-    text = re.sub(r"«[^«»\r\n]*»", lambda quoted: re.sub(INNER_QUOTES, r"“\1”", quoted[0]), text)
-    text = re.sub(rf'"{SPACES}*([^"«»\s](?:[^"«»\r\n]*[^"«»\s])?){SPACES}*"', r"«\1»", text)
-    text = re.sub(rf"«{SPACES}*", f"«{NARROW}", text)
-    text = re.sub(rf"(?<=\S){SPACES}*»", f"{NARROW}»", text)
-    text = re.sub(rf"(?<=\S){SPACES}+([;!?])", rf"{NARROW}\1", text)
-    text = re.sub(r"(?<=[\w)\]%€’»])(?=[;!?]+(?:\s|[)»]|$))", NARROW, text)
-    text = re.sub(rf"(?<=\S){SPACES}+:", f"{NO_BREAK}:", text)
-    text = re.sub(r"(?<=[\w)\]%€’»])(?=:(?:\s|$))", NO_BREAK, text)
-    text = BARE_QUANTITY.sub(lambda number: grouped(number[1]), text)
-    text = SPACED_QUANTITY.sub(lambda number: re.sub(SPACES, NARROW, number[0]), text)
-    return re.sub(rf"(?<=\d){SPACES}*(?=(?:€|%|‰)(?!\w))|(?<=\d){SPACES}(?=(?:{SIGNS})(?![\w’]))", NO_BREAK, text)
+    if kept:
+        text = re.sub(f"{left_alone}|{HOLE}", HOLE, text)
+    for sign, set_as in RULES:
+        text = sign.sub(set_as, text)
+    return re.sub(HOLE, lambda hole: kept.pop(0), text) if kept else text
 
 
 def grouped(digits: str) -> str:

@@ -145,8 +145,8 @@ def words_of(request, *keys: str) -> list[Words]:
     """What these texts say now. One query for a page, the notice included, however many times it is asked."""
     known = request.__dict__.setdefault("editorial_words", {})
     if wanted := {*keys, NOTICE} - {*known}:
-        rows = EditorialText.objects.filter(key__in=wanted)
-        known |= {key: default_of(key) for key in wanted} | {row.key: words_in(row) for row in rows}
+        rows = EditorialText.objects.filter(key__in=wanted).order_by().values_list("key", "title", "lead", "body")
+        known |= {key: default_of(key) for key in wanted} | {key: Words(*said) for key, *said in rows}
     return [known[key] for key in keys]
 
 
@@ -157,7 +157,8 @@ def say_instead(request, key: str, words: Words) -> None:
 
 def message(request, key: str) -> SafeString:
     """What a message says now, in HTML; empty when it says nothing."""
-    return render_words(key, words_of(request, key)[0]).html
+    [words] = words_of(request, key)
+    return render_words(key, words).html if words.body else SafeString()
 
 
 def render_words(key: str, words: Words) -> Rendered:

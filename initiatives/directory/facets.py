@@ -63,8 +63,8 @@ def _theme_values(found, counts, chosen):
     for theme in themes:
         if theme.parent_id and theme.parent_id not in open_ones:
             continue
-        value = {"value": theme.slug, "label": theme.name, "theme": theme, "chosen": theme.slug in chosen}
-        value |= {"count": counts[theme.slug], "instead": None}
+        value = {"value": theme.slug, "label": theme.name, "chosen": theme.slug in chosen, "is_under": theme.parent_id}
+        value |= {"count": counts[theme.slug], "cloth": "" if theme.parent_id else theme.cloth, "instead": None}
         if theme.parent_id and slugs[theme.parent_id] in chosen and not value["chosen"]:
             value["instead"] = [slug for slug in chosen if slug != slugs[theme.parent_id]] + [theme.slug]
             value["count"] = found.count_with("theme", value["instead"])
@@ -81,6 +81,7 @@ def _territory_values(departments, chosen, count):
             "label": territory.name,
             "count": count(territory),
             "chosen": territory in chosen,
+            "url": "",
         }
         for territory in [*others, *departments]
     ]
@@ -109,6 +110,6 @@ def _added(choices, counts, chosen):
 
 def _values(choices, counts, chosen):
     return [
-        {"value": value, "label": label, "count": counts.get(value, 0), "chosen": value in chosen}
+        {"value": value, "label": label, "count": counts.get(value, 0), "chosen": value in chosen, "url": ""}
         for value, label in choices
     ]

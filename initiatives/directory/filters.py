@@ -2,7 +2,6 @@
 
 import re
 
-import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
@@ -21,16 +20,18 @@ from initiatives.directory.criteria import (
     Values,
 )
 from initiatives.directory.lenient import (
+    MAX_VALUES,
     ChoiceSetFilter,
     ChoicesFilter,
     LenientFilterSet,
     OptionsField,
+    SharedFilter,
     TerritoriesFilter,
     WordsFilter,
     told,
 )
 from initiatives.directory.live import current
-from initiatives.models import Actor, FundingSource, Initiative, Site, Territory
+from initiatives.models import Actor, FundingSource, Initiative, Site
 from initiatives.models.vocabulary import ActorKind, Availability, FundingKind, Presence
 from initiatives.text import NO_BREAK
 from initiatives.words import Query, parse_query
@@ -47,7 +48,7 @@ class QueryFilter(WordsFilter):
         return queryset.filter(fulltext.among(fulltext.match(query).ids)) if query else queryset
 
 
-class CriterionFilter(django_filters.Filter):
+class CriterionFilter(SharedFilter):
     """A criterion of ``criteria.py``: its condition, on the day of its filter set."""
 
     def __init__(self, criterion, **extra):
@@ -74,15 +75,19 @@ class OptionsFilter(CriterionFilter):
         return OptionsField(known=self._known, required=False)
 
     def _known(self, values):
-        return self.parent.live.options.labels(self.criterion, values)
+        return self.parent.named(self.criterion, values)
 
 
-class RadiusFilter(django_filters.Filter):
+class RadiusFilter(SharedFilter):
     field_class = forms.IntegerField
 
 
 class CentreField(forms.Field):
     """« 43.68,4.63 », rounded before anything else, or the key of a commune; gives (latitude, longitude)."""
+
+    def __init__(self, *, known, **kwargs):
+        self.known = known
+        super().__init__(**kwargs)
 
     POINT = re.compile(r"(-?\d{1,2}(?:\.\d{1,20})?),(-?\d{1,3}(?:\.\d{1,20})?)")
 
@@ -90,16 +95,20 @@ class CentreField(forms.Field):
         if not value:
             return None
         if value.startswith(("com-", "arm-")):
-            place = Territory.objects.filter(kind=value[:3], code=value[4:]).exclude(latitude=None).first()
-            if place:
+            place = self.known([value]).get(value)
+            if place and place.latitude is not None:
                 return place.latitude, place.longitude
         elif (point := self.POINT.fullmatch(value)) and abs(float(point[1])) <= 90 and abs(float(point[2])) <= 180:
             return round(float(point[1]), 2), round(float(point[2]), 2)
         raise ValidationError("Un point s’écrit latitude,longitude.")
 
 
-class CentreFilter(django_filters.Filter):
+class CentreFilter(SharedFilter):
     field_class = CentreField
+
+    @property
+    def field(self):
+        return CentreField(known=self.parent.places, required=False)
 
 
 def _filter_of(criterion):
@@ -130,12 +139,24 @@ class InitiativeFilter(LenientFilterSet):
         fields = []
 
     def __init__(self, data, queryset, live=None):
-        self.live = live or current(timezone.localdate())
+        self.live, self._named = live or current(timezone.localdate()), {}
         super().__init__(data, queryset)
 
     @classmethod
     def get_filters(cls):
         return {criterion.name: _filter_of(criterion) for criterion in CRITERIA}
+
+    def _valid(self, data):
+        # What the criteria will look for one after the other, in as few questions.
+        self.places([*data.getlist("territoire")[:MAX_VALUES], *data.getlist("pres_de")[-1:]])
+        return super()._valid(data)
+
+    def named(self, criterion, values):
+        """Value → label of those of these values that exist; rows too many to be held are asked for once."""
+        held = self._named.setdefault(criterion.name, {})
+        if missing := [value for value in values if value not in held]:
+            held |= dict.fromkeys(missing) | self.live.options.labels(criterion, missing)
+        return {value: held[value] for value in values if held[value]}
 
     def _check_together(self, valid):
         if "q" in valid and not (query := self.read_words(valid["q"])):
@@ -162,7 +183,7 @@ class InitiativeFilter(LenientFilterSet):
         criterion = getattr(self.filters[name], "criterion", None)
         match criterion, name:
             case Values(), _:
-                return self.live.options.labels(criterion, given)
+                return self.named(criterion, given)
             case Bound(is_year=False), _:
                 return {item: date_format(self.values[name], "j F Y") for item in given}
             case _, "rayon":

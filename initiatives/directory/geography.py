@@ -10,25 +10,48 @@ from functools import lru_cache
 from math import cos, hypot, radians
 from typing import NamedTuple
 
+from django.db.models import F
+
 from initiatives.models import Territory
 from initiatives.models.site import KM_PER_DEGREE
 
 Kind = Territory.Kind
 
 
+class Called(NamedTuple):
+    name: str
+    name_at: str
+
+
 class Named(NamedTuple):
-    """What people read of a territory. ``commune``: the name of that of an arrondissement, else None."""
+    """What people read of a territory, under the names of ``Territory``. ``commune``: that of an arrondissement."""
 
     pk: int
     kind: str
     code: str
     name: str
+    name_at: str
+    name_of: str
     sort_key: str
-    commune: str | None
+    unit_count: int
+    region_id: int | None
+    department_id: int | None
+    epci_id: int | None
+    commune_id: int | None
+    commune: Called | None
+
+    Kind = Kind
 
     @property
     def key(self):
         return f"{self.kind}-{self.code}"
+
+    @classmethod
+    def read(cls, territories) -> dict:
+        """The territories of a queryset, by their primary keys."""
+        columns = [*cls._fields[:-1], "commune__name", "commune__name_at"]
+        rows = territories.order_by().values_list(*columns)
+        return {row[0]: cls(*row[:-2], Called(*row[-2:]) if row[-2] else None) for row in rows}
 
 
 @dataclass(frozen=True)
@@ -50,13 +73,14 @@ class Geography:
     def __init__(self):
         self.units = {}  # unit → (commune, epci, department, region)
         self.inside = defaultdict(list)  # territory → its units
-        self.points = {}  # commune or district → (latitude, longitude)
+        self.points = {}  # commune or district → (latitude, longitude), where the most people live first
         self.counts = {}
         countries = set()
         columns = ("pk", "kind", "commune_id", "epci_id", "department_id", "region_id", "is_unit", "unit_count")
-        for pk, kind, *above, is_unit, count, latitude, longitude in (
-            Territory.objects.order_by().values_list(*columns, "latitude", "longitude").iterator(5000)
-        ):
+        largest_first = Territory.objects.order_by(F("population").desc(nulls_last=True), "code")
+        for pk, kind, *above, is_unit, count, latitude, longitude in largest_first.values_list(
+            *columns, "latitude", "longitude"
+        ).iterator(5000):
             self.counts[pk] = count
             if kind == Kind.COUNTRY:
                 countries.add(pk)
@@ -67,11 +91,12 @@ class Geography:
                 for place in (pk, *filter(None, above)):
                     self.inside[place].append(pk)
         self.countries = frozenset(countries)
-        self._named = {}
+        self._named = Named.read(Territory.objects.in_scope())
         self._add_zones()
         self.meeting = lru_cache(512)(self._meeting)
         self._near = lru_cache(256)(self._measure)
         self.middle = lru_cache(None)(self._middle)
+        self.main_place = lru_cache(256)(self._main_place)
 
     def _add_zones(self):
         """A zone is made of communes or districts; a commune of districts stands for all of them."""
@@ -106,12 +131,10 @@ class Geography:
         return self.units.get(unit, (None, None, None, None))
 
     def named(self, keys) -> dict[int, Named]:
-        """The names of these territories; those not met before cost one query."""
+        """What these territories are called; those of elsewhere that were not met before cost one query."""
         keys = set(keys)
         if missing := keys - self._named.keys():
-            rows = Territory.objects.filter(pk__in=missing).order_by()
-            columns = ("pk", "kind", "code", "name", "sort_key", "commune__name")
-            self._named |= {row[0]: Named(*row) for row in rows.values_list(*columns)}
+            self._named |= Named.read(Territory.objects.filter(pk__in=missing))
         return {key: self._named[key] for key in keys}
 
     def _middle(self, pk):
@@ -120,6 +143,16 @@ class Geography:
             return self.points[pk]
         known = [self.points[place] for place in self._places(pk) if place in self.points]
         return tuple(sum(values) / len(known) for values in zip(*known, strict=True)) if known else None
+
+    def _main_place(self, pk):
+        """As ``Territory.main_place``: the commune that the distances of a territory are counted from, or None."""
+        if pk in self.points:
+            return pk
+        own = self._places(pk)
+        return next((place for place in self.points if place in own and not self._commune_of(place)), None)
+
+    def _commune_of(self, place):
+        return self.units.get(place, (None,))[0]
 
     # Distances: flat, as ``Site.with_distance`` counts them
 

@@ -1,5 +1,7 @@
 """Filter sets that forgive: what is valid in an address is applied, what is not is named."""
 
+from copy import copy
+
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,30 +21,17 @@ def told(value):
     return "".join(char for char in value if char.isprintable())[:60]
 
 
-class TerritoriesField(forms.Field):
-    """Territories by their public keys (``dep-13``)."""
+class SharedFilter(django_filters.Filter):
+    """Each search has its own, all of them the same field: it holds nothing of what is asked."""
 
-    widget = forms.MultipleHiddenInput
-    known = {}
-
-    def read(self, keys):
-        """Several that will be asked for, in one question."""
-        self.known = dict.fromkeys(keys) | Territory.objects.by_keys(key for key in keys if key.isprintable())
-
-    def to_python(self, keys):
-        known = self.known if self.known.keys() >= {*(keys or ())} else Territory.objects.by_keys(keys)
-        territories = [known.get(key) for key in keys or []]
-        if None in territories:
-            raise ValidationError("Territoire inconnu.")
-        return territories
+    def __deepcopy__(self, memo):
+        own = copy(self)
+        own.method = self.method  # which knows its filter
+        return own
 
 
-class TerritoriesFilter(django_filters.Filter):
-    field_class = TerritoriesField
-
-
-class OptionsField(forms.Field):
-    """Several values; ``known`` gives those that exist among them."""
+class KnownField(forms.Field):
+    """Several values that are rows; ``known`` gives those that exist among them: a dictionary."""
 
     widget = forms.MultipleHiddenInput
 
@@ -52,12 +41,33 @@ class OptionsField(forms.Field):
 
     def to_python(self, values):
         values = list(values or [])
-        if values and len(self.known(values)) < len(values):
+        known = self.known(values)
+        if len(known) < len(values):
             raise ValidationError("Valeur inconnue.")
+        return self.cleaned(values, known)
+
+
+class OptionsField(KnownField):
+    def cleaned(self, values, known):
         return values
 
 
-class ChoicesFilter(django_filters.Filter):
+class TerritoriesField(KnownField):
+    """Territories by their public keys (``dep-13``)."""
+
+    def cleaned(self, values, known):
+        return [known[key] for key in values]
+
+
+class TerritoriesFilter(SharedFilter):
+    field_class = TerritoriesField
+
+    @property
+    def field(self):
+        return TerritoriesField(known=self.parent.places, required=False)
+
+
+class ChoicesFilter(SharedFilter):
     """Any of several values of one closed list."""
 
     field_class = forms.MultipleChoiceField
@@ -79,7 +89,7 @@ class ChoiceSetFilter(ChoicesFilter):
         return queryset.filter(condition)
 
 
-class WordsFilter(django_filters.CharFilter):
+class WordsFilter(SharedFilter, django_filters.CharFilter):
     """Every word, wherever it stands in the name or the texts."""
 
     def __init__(self, **kwargs):
@@ -90,7 +100,7 @@ class WordsFilter(django_filters.CharFilter):
 
 
 # Fields that take all the values of their parameter; the others take the last.
-SEVERAL = (TerritoriesField, OptionsField, forms.MultipleChoiceField)
+SEVERAL = (KnownField, forms.MultipleChoiceField)
 
 
 class LenientFilterSet(django_filters.FilterSet):
@@ -101,17 +111,19 @@ class LenientFilterSet(django_filters.FilterSet):
 
     def __init__(self, data, queryset):
         super().__init__(data, queryset)
-        self.ignored, self._cleaned = [], {}
+        self.ignored, self._cleaned, self._places = [], {}, {}
         self.data = self._valid(data)
 
     def _valid(self, data):
         valid = QueryDict(mutable=True)
         for name, criterion in self.filters.items():
             given = [" ".join(value.split()) for value in data.getlist(name) if value.strip()]
-            several = isinstance(criterion.field, SEVERAL)
+            field = criterion.field
+            several = isinstance(field, SEVERAL)
             given = list(dict.fromkeys(given if several else given[-1:]))
-            if isinstance(criterion.field, TerritoriesField) and len(given) > 1:
-                criterion.field.read(given[:MAX_VALUES])
+            if isinstance(field, KnownField):
+                # In one question, before each is looked at.
+                field.known([value for value in given[:MAX_VALUES] if value.isprintable()])
             for value in given[:MAX_VALUES]:
                 if self._accepts(name, value, several):
                     valid.appendlist(name, value)
@@ -120,6 +132,12 @@ class LenientFilterSet(django_filters.FilterSet):
             if len(given) > MAX_VALUES:
                 self.ignored.append((criterion.label, f"{len(given) - MAX_VALUES} valeurs de trop"))
         return self._check_together(valid)
+
+    def places(self, keys):
+        """Key → territory of those that exist; each is asked for once."""
+        if missing := [key for key in keys if key not in self._places and key.isprintable()]:
+            self._places |= dict.fromkeys(missing) | Territory.objects.by_keys(missing)
+        return {key: self._places[key] for key in keys if self._places.get(key)}
 
     def _check_together(self, valid):
         """What is valid alone and means nothing with the rest."""

@@ -6,6 +6,7 @@ from django.http import Http404
 from initiatives.directory.criteria import CRITERIA
 from initiatives.directory.lenient import told
 from initiatives.directory.sorts import SORTS, is_possible
+from initiatives.models import Territory
 
 PAGE_SIZES = (10, 20, 50, 100)
 DEFAULT_SIZE = 20
@@ -109,7 +110,9 @@ def ways_to_widen(found, address):
     territories = found.values.get("territoire") or []
     if len(territories) == 1:
         [here] = territories
-        for wider in filter(None, (here.epci, here.department, here.region)):
+        above = [key for key in (here.epci_id, here.department_id, here.region_id) if key]
+        places = Territory.objects.in_bulk(above)
+        for wider in map(places.get, above):
             url = address.with_(territoire=wider.key)
             ways.append({"url": url, "label": where([wider]), "count": found.count_with("territoire", [wider])})
     for name in filters:

@@ -12,7 +12,7 @@ from math import isfinite
 from django.urls import reverse
 from pyroaring import BitMap
 
-from initiatives.directory.cards import district_name, dress
+from initiatives.directory.cards import Card, dress, place_name
 from initiatives.directory.geography import Named
 from initiatives.directory.spots import PRECISION, Box
 from initiatives.directory.svgmap import Seal
@@ -84,25 +84,19 @@ class Mapped:
 
     # Areas
 
-    def areas(self, level, box: Box | None = None) -> list[MappedArea]:
-        """Those of a level where some results are based, the largest counts first."""
-        shown = []
-        for area in self._shown(level):
+    def areas(self, level, box: Box | None = None, most: int | None = None) -> list[MappedArea]:
+        """Those of a level where some results are based, the largest counts first. ``most``: how many of them."""
+        counted = [(area.held.intersection_cardinality(self.result), area) for area in self._shown(level)]
+        names = self.named(area.territory for _, area in counted)
+        counted.sort(key=lambda pair: (-pair[0], names[pair[1].territory].sort_key, pair[1].territory))
+        mapped = []
+        for count, area in counted[:most]:
             longitude, latitude = self._middle(area, level)
             if box is None or box.holds(latitude, longitude):
-                shown.append((area, longitude, latitude, area.held.intersection_cardinality(self.result)))
-        territories = self.named(area.territory for area, *_ in shown)
-        mapped = [
-            MappedArea(
-                territories[area.territory],
-                longitude,
-                latitude,
-                count,
-                self.list_of(territories[area.territory]) if self._count_of_list(area.held) == count else "",
-            )
-            for area, longitude, latitude, count in shown
-        ]
-        return sorted(mapped, key=lambda area: (-area.count, area.territory.sort_key, area.territory.pk))
+                territory = names[area.territory]
+                url = self.list_of(territory) if self._count_of_list(area.held) == count else ""
+                mapped.append(MappedArea(territory, longitude, latitude, count, url))
+        return mapped
 
     def count_areas(self, level) -> int:
         return len(self._shown(level))
@@ -204,7 +198,7 @@ class Mapped:
         held = BitMap.union(BitMap(), *(self.spots.sites[place] for place in self.spots.sites.keys() & places))
         return self._count_of_list(held)
 
-    def by_name(self, held: BitMap, start: int, count: int) -> list[Initiative]:
+    def by_name(self, held: BitMap, start: int, count: int) -> list[Card]:
         """Some of these results, with what a card says."""
         snapshot = self.found.asked.live.snapshot
         if snapshot:
@@ -283,16 +277,12 @@ def _listed(mapped, spots, told):
         [
             *_rounded(spot),
             [rank[pk] for pk in spot.held if pk in rank] if told(spot) else len(spot.held),
-            _short(places[spot.place]),
+            place_name(places[spot.place]),
             spot.named(places[spot.place]),
         ]
         for spot in spots
     ]
     return {"fiches": [*slugs.values()], "points": points}
-
-
-def _short(place: Named) -> str:
-    return district_name(place.commune, place.code) if place.commune else place.name
 
 
 def _numbers(mapped, shown):

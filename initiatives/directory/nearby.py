@@ -3,7 +3,7 @@
 from initiatives.directory.cards import place_name
 from initiatives.directory.criteria import RADIUS_KM
 from initiatives.directory.search import Search
-from initiatives.models import Initiative, Territory
+from initiatives.models import Initiative
 from initiatives.models.vocabulary import Presence
 
 FEW = 5
@@ -19,21 +19,22 @@ def nearby(found: Search, presences):
     here_count = presences[Presence.BASED] + presences[Presence.ACTS] if len(found.territories) == 1 else FEW
     if here_count >= FEW:
         return None
-    start = found.territories[0].main_place()
+    geography = found.asked.live.geography
+    start = geography.main_place(found.territories[0].pk)
     if start is None:
         return None
-    places = found.asked.live.geography.within((start.latitude, start.longitude), RADIUS_KM)
+    places = geography.within(geography.points[start], RADIUS_KM)
     closest, count = found.closest(places, FEW)
     if not count:
         return None
-    fiches = Initiative.objects.published().in_bulk([key for key, _ in closest])
-    towns = Territory.objects.select_related("commune").in_bulk({place for _, place in closest})
+    fiches = Initiative.objects.published().only("slug", "name").in_bulk([key for key, _ in closest])
+    towns = geography.named({start, *(place for _, place in closest)})
     rows = [
         {"initiative": fiches[key], "place": place_name(towns[place]), "distance": max(1, round(places[place]))}
         for key, place in closest
         if key in fiches
     ]
-    return {"rows": rows, "count": count, "radius": RADIUS_KM, "start": start, "here_count": here_count}
+    return {"rows": rows, "count": count, "radius": RADIUS_KM, "start": towns[start], "here_count": here_count}
 
 
 def split(rows, order):

@@ -32,7 +32,7 @@ def around(found) -> dict | None:
         return None
     km = found.values.get("rayon") or RADIUS_KM
     nearest = min(found.distances, key=found.distances.get, default=None)
-    place = Territory.objects.filter(pk=nearest).first()
+    place = found.asked.live.geography.named([nearest])[nearest] if nearest else None
     name = place.name if place else found.asked.data["pres_de"]
     of = place.name_of or f"de {name}" if place else f"du point {name}"
     return {"name": name, "where": f"autour {of}, à moins de {_km(km)}"}

@@ -24,7 +24,8 @@ SIDE_MOST = {"epci": 24, "commune": 24}
 
 @dataclass(frozen=True)
 class ResultMap:
-    """``map``: None when no contours are known; ``areas``: the same as a list, the largest counts first.
+    """``map``: None when no contours are known; ``areas``: the same as a list, the largest counts first,
+    of all of them for a large map.
 
     ``located`` of the ``total`` results have a point; ``level``: what the areas are, in words; ``url``: the large map;
     ``ties``: the rows of the page and their places; ``most``: when only the largest areas are drawn, how many of them.
@@ -59,9 +60,9 @@ def draw(mapped, address, rows, layout, most) -> ResultMap:
     here = _territory(mapped.found.territories)
     levels = _levels(here, mapped.found.asked.live.geography)
     level = next((level for level in levels if mapped.count_areas(level) <= most.get(level, 100)), levels[-1])
-    areas = mapped.areas(level)
-    drawn_areas = areas[: most.get(level)]
-    seals = [area.seal for area in drawn_areas]
+    # The list that goes with the large map tells them all.
+    areas = mapped.areas(level, most=None if layout is WIDE else most.get(level))
+    seals = [area.seal for area in areas[: most.get(level)]]
     kind, code, name = (here.kind, here.code, here.name) if here else (Kind.REGION, settings.REGION, "la région")
     engraved = territory_map(kind, code, seals, "cr", name, layout, LEVEL_NAMES[level])
     located = len(mapped.placed)
@@ -74,7 +75,7 @@ def draw(mapped, address, rows, layout, most) -> ResultMap:
         located,
         url,
         mapped.ties(rows),
-        len(drawn_areas) if len(drawn_areas) < len(areas) else 0,
+        len(seals) if len(seals) < mapped.count_areas(level) else 0,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.core.paginator import Page
 from django.utils import timezone
 
-from initiatives.directory.cards import dress
+from initiatives.directory.cards import Card, dress
 from initiatives.directory.criteria import AROUND, RADIUS, TERRITORY
 from initiatives.directory.editorial import message
 from initiatives.directory.filters import TOO_COMMON, InitiativeFilter
@@ -29,7 +29,7 @@ class ResultPage:
     order: str
     address: Address
     page: Page
-    rows: list[Initiative]
+    rows: list[Card]
 
     @classmethod
     def read(cls, request) -> "ResultPage":

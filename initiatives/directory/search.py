@@ -11,12 +11,13 @@ from django.db.models import Count, F
 from pyroaring import BitMap
 
 from initiatives.directory import fulltext
+from initiatives.directory.cards import Card, read_cards
 from initiatives.directory.criteria import CRITERIA, RADIUS_KM, Bound, Values
 from initiatives.directory.filters import InitiativeFilter, radius
 from initiatives.directory.index import Snapshot
 from initiatives.directory.matches import Matches
 from initiatives.directory.spots import Spots
-from initiatives.models import Initiative, Site
+from initiatives.models import Site
 from initiatives.models.vocabulary import NEAR, Presence
 
 REASONS = (str(Presence.BASED), str(Presence.ACTS), NEAR, str(Presence.WIDER))
@@ -55,13 +56,13 @@ class Search:
         """
         raise NotImplementedError
 
-    def rows(self, order: str, start: int, count: int) -> list[Initiative]:
-        """``count`` results from the ``start``-th, with the details of a card, and ``presence`` for a territory."""
+    def rows(self, order: str, start: int, count: int) -> list[Card]:
+        """``count`` results from the ``start``-th, as cards, with their ``presence`` for a territory."""
         return self.rows_of(self.keys(order, start, count))
 
-    def rows_of(self, keys: list[int]) -> list[Initiative]:
-        """These results, in this order, with the same details."""
-        found = Initiative.objects.published().with_card_details().in_bulk(keys)
+    def rows_of(self, keys: list[int]) -> list[Card]:
+        """These results, in this order."""
+        found = read_cards(keys, self.asked.live)
         rows = [found[key] for key in keys if key in found]
         for row in rows:
             row.presence = self.reason_of(row.pk)

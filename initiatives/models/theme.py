@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
@@ -59,7 +61,7 @@ class Theme(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("theme", args=[self.slug])
+        return _address(self.slug)
 
     def natural_key(self):
         return (self.slug,)
@@ -80,3 +82,9 @@ class Theme(models.Model):
             raise ValidationError({"parent": "Deux niveaux seulement : choisissez un thème de premier niveau."})
         if self.parent_id and self.pk and self.children.exists():
             raise ValidationError({"parent": "Ce thème a des sous-thèmes : il reste au premier niveau."})
+
+
+@lru_cache(500)
+def _address(slug):
+    """Written some forty times on a page, of few themes."""
+    return reverse("theme", args=[slug])

@@ -214,6 +214,35 @@ def in_parts(cloths):
     return [(cloth, math.ceil(count * scale)) for cloth, count in counted if count]
 
 
+CHECKED = mark_safe(" checked")
+GLOSSES = {"essaimage": mark_safe(' <span class="glose">(se refait ailleurs)</span>')}
+
+
+@register.simple_tag
+def choice(name, item):
+    """A value of a criterion, to be ticked, and how many results it gives: some hundred and fifty on a page.
+
+    ``item``: value, label, chosen; count, None when it is not known; for a theme its cloth, and whether it is under
+    another, ``is_under``.
+    """
+    kind = (" zero" if item["count"] == 0 else "") + (" retrait" if item.get("is_under") else "")
+    cloth = item.get("cloth")
+    return format_html(
+        '<label class="choix{}"><input type="checkbox" id="f-{}-{}" name="{}" value="{}"{}>'
+        "{}<span>{}{}</span>{}</label>",
+        kind,
+        name,
+        item["value"],
+        name,
+        item["value"],
+        CHECKED if item["chosen"] else "",
+        format_html('<span class="toile carre t-{}" aria-hidden="true"></span>', cloth) if cloth else "",
+        typo(item["label"]),
+        GLOSSES.get(item["value"], ""),
+        "" if item["count"] is None else format_html('<span class="n">{}</span>', number(item["count"])),
+    )
+
+
 @register.filter
 def with_class(field, name):
     """The control of a form field, with one more CSS class."""

@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from initiatives.bench import crowd, sizes
 from initiatives.bench.databases import apart, throw_away_databases
@@ -353,3 +354,34 @@ def test_sizes_that_make_no_sense_are_refused(sizes_asked):
 def test_a_number_of_passes_that_makes_no_sense_is_refused(passes):
     with pytest.raises(CommandError, match="attendu un nombre"):
         call_command("bench_directory", "--passes", passes)
+
+
+# The questions of a page
+
+MOST_QUESTIONS = 8
+# What asks the most: nothing found and what would be, what is near, elsewhere, rows that no list holds, mistakes.
+DEMANDING = (
+    "territoire=com-13001&q=zzyzx",
+    "territoire=com-13001&presence=basee&theme=habitat",
+    "territoire=com-13001&rayon=5&acteur=inconnu&acteur=autre&financement=inconnu&financement=autre",
+    'territoire=com-69123&pres_de=45.76,4.84&acteur=a&acteur=b&financement=c&q="de la maison"',
+    "territoire=com-13001&territoire=dep-13&territoire=com-69123&pres_de=com-13004&rayon=50&tri=distance",
+    "pres_de=43.52,5.45&rayon=20",
+    "q=alimentatoin&theme=habitat",
+    'q="mots suivis" maison -jardin&theme=habitat&par_page=100',
+    "theme=rien&etape=rien&territoire=rien&page=zero&par_page=1000&tri=rien",
+)
+
+
+@pytest.mark.parametrize("path", ["/initiatives/", "/carte/"])
+def test_no_page_asks_more_than_eight_questions(directory, path):
+    visitor = Visitor()
+    visitor.get(path)
+    asked = {}
+    for address in [*(query.url.partition("?")[2] for query in mix()), *DEMANDING]:
+        with CaptureQueriesContext(connection) as captured:
+            answer = visitor.get(f"{path}?{address}")
+        assert answer.status == 200, address
+        asked[address] = len(captured)
+
+    assert {address: count for address, count in asked.items() if count > MOST_QUESTIONS} == {}

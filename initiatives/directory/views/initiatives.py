@@ -91,7 +91,7 @@ def _facets(found, presences, address):
         "first": [(name, facets[name]) for name in FIRST_FACETS if name in facets],
         "others": [(name, facets[name]) for name in OTHER_FACETS],
         "photo": facets["photo"]["values"][0],
-        "checked": facets["verifiee"]["values"][0],
+        "checked": facets["verifiee"]["values"][0] | {"label": "Vérifiées depuis moins d’un an"},
     }
 
 
