@@ -12,7 +12,7 @@ from initiatives.directory.preview import Preview
 from initiatives.models import Actor, FundingSource, Initiative, Photo, SentPhoto, Submission
 from initiatives.models.version import current_version
 from initiatives.submission import documents, imagined
-from initiatives.submission.actions.deposits import add_photo
+from initiatives.submission.actions.sent_photos import add_photo
 from initiatives.submission.images import store_photo
 from initiatives.submission.imagined import page_of_changes, page_of_deposit, page_of_draft
 from tests.at_once import at_once
