@@ -22,7 +22,7 @@ from initiatives.models import Actor, FundingSource, Initiative, take_turn
 from initiatives.models.vocabulary import ReadBy
 from initiatives.submission import documents, lifecycle
 from initiatives.submission.actions.deciding_changes import values_on_today
-from initiatives.submission.actions.described import actor_maker, described_lines, new_actor, write
+from initiatives.submission.actions.described import described_lines, new_actor, write
 from initiatives.submission.drafts import document_of
 from initiatives.submission.refusals import Refused, what_is_missing
 
@@ -121,16 +121,21 @@ def _parts(model, values) -> list[dict]:
 
 
 def _imagined_actors(at: datetime):
-    """What makes actors of described ones: published, so that the page shows them."""
+    """What makes actors of described ones, once for each name: published, so that the page shows them."""
+    made = {}
 
     def make(described):
+        # One that was made for lines that could not be written is undone with them: it is made again.
+        if known := Actor.objects.filter(uuid=made.get(described["name"])).first():
+            return known
         actor = new_actor(described)
         actor.status, actor.slug, actor.published_at = "published", f"apercu-{actor.uuid}", at
         actor.summary = actor.summary or actor.name
         actor.save()
+        made[described["name"]] = actor.uuid
         return actor
 
-    return actor_maker({}, make=make)
+    return make
 
 
 def _described(line: dict) -> dict:

@@ -287,6 +287,16 @@ def test_what_cannot_be_is_left_aside_and_told_and_the_rest_shows():
     assert "1990" not in text
 
 
+def test_a_structure_that_is_described_shows_though_something_after_it_is_left_aside():
+    gone = {"uuid": str(uuid4()), "alt": "Le toit", "credit": "Bob", "licence": "CC BY", "print_allowed": False}
+    given = {"uuid": str(uuid4()), "source": None, "actor": None, "new_actor": described_actor(), "amount": 100}
+    page = shown(draft(photos=[gone], fundings=[given | {"year": 2020, "kind": "", "detail": ""}]))
+
+    assert page.select_one(".carnet .dl dd a").get_text() == "Les Amis du lavoir"
+    assert said(page).count("Laissé de côté") == 1
+    assert "100" in page.select_one("article.fiche").get_text()
+
+
 def test_the_name_of_who_deposits_shows_only_where_they_ask_for_it():
     submission = draft()
     Submission.objects.filter(pk=submission.pk).update(name="Léa Martin")
