@@ -1,5 +1,6 @@
 """The page of a fiche that is written and undone: it shows all that it will, and nothing of it stays."""
 
+import time
 from uuid import uuid4
 
 import pytest
@@ -7,11 +8,13 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.test import RequestFactory
+from django.urls import reverse
 
 from initiatives.directory.preview import Preview
+from initiatives.directory.views.initiative import initiative_page
 from initiatives.models import Actor, FundingSource, Initiative, Photo, SentPhoto, Submission
 from initiatives.models.version import current_version
-from initiatives.submission import documents, imagined
+from initiatives.submission import documents, imagined, tokens
 from initiatives.submission.actions.sent_photos import add_photo
 from initiatives.submission.images import store_photo
 from initiatives.submission.imagined import page_of_changes, page_of_deposit, page_of_draft
@@ -212,6 +215,33 @@ def test_several_look_while_somebody_writes_and_nobody_is_refused(what):
     assert [answer for answer in answers if isinstance(answer, Exception)] == []
     assert Actor.objects.get(pk=fiche.pk).summary == "Après."
     assert Initiative.objects.count() == before
+
+
+def test_each_is_made_after_the_other_with_a_moment_between_them_for_who_writes(monkeypatch):
+    submission, made = draft(), []
+
+    def page(*args, **kwargs):
+        made.append([time.monotonic()])
+        answer = initiative_page(*args, **kwargs)
+        made[-1].append(time.monotonic())
+        return answer
+
+    monkeypatch.setitem(imagined.PAGES, Initiative, page)
+    shown(submission)
+    shown(submission)
+
+    [(_, end), (begin, _)] = made
+    assert begin - end > imagined.CALM
+
+
+def test_who_would_wait_too_long_for_the_others_is_told_to_come_back(client, monkeypatch):
+    monkeypatch.setattr(imagined, "LONGEST_WAIT", 0.01)
+    address = reverse("deposit_preview", args=[tokens.make("draft", draft().uuid)])
+
+    with imagined.one_at_a_time:
+        assert client.get(address).status_code == 503
+
+    assert client.get(address).status_code == 200
 
 
 # What a draft shows
