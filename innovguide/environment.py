@@ -37,7 +37,7 @@ def stop(sentence):
 
 
 def refuse(name, value, expected):
-    without_password = re.sub(r"//[^/]*@", "//***@", value)
+    without_password = re.sub(r"//.*@", "//***@", value)
     stop(f"{name} vaut « {without_password} » : attendu {expected}.")
 
 

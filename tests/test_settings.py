@@ -19,6 +19,7 @@ WRONG = [
     ("DATABASE_URL", "mysql://u:motdepasse@hote/base", "postgres://utilisateur"),
     ("DATABASE_URL", "postgres://u:motdepasse@hote:port/base", "postgres://utilisateur"),
     ("DATABASE_URL", "postgres://u:motdepasse@hote/", "postgres://utilisateur"),
+    ("DATABASE_URL", "postgres://u:motdepasse/9@hote/base", "postgres://utilisateur"),
     ("DATABASE_URL", "postgres://u:motdepasse@hote/base?atomic_requests=true", "postgres://utilisateur"),
     ("DATABASE_URL", "sqlite:///base.sqlite3", "vide (SQLite)"),
     ("DJANGO_ALLOWED_HOSTS", "*", "sans port ni joker"),

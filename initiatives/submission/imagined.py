@@ -6,12 +6,14 @@ version of the directory nor history hear of it. The answer is whole when it lea
 later would read those of today.
 """
 
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from threading import Lock
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from initiatives.directory.preview import Preview
@@ -22,7 +24,7 @@ from initiatives.models import Actor, FundingSource, Initiative, take_turn
 from initiatives.models.vocabulary import ReadBy
 from initiatives.submission import documents, lifecycle
 from initiatives.submission.actions.deciding_changes import values_on_today
-from initiatives.submission.actions.described import actor_maker, described_lines, new_actor, write
+from initiatives.submission.actions.described import described_lines, new_actor, write
 from initiatives.submission.drafts import document_of
 from initiatives.submission.refusals import Refused, what_is_missing
 
@@ -30,13 +32,37 @@ PAGES = {Initiative: initiative_page, Actor: actor_page, FundingSource: funding_
 # What a photo that nobody has described yet says of itself.
 NOT_SAID_YET = {"alt": "Photo à décrire", "credit": "à préciser"}
 
+# In seconds. On SQLite nobody else writes meanwhile: who waits to write asks again every tenth of a second, and finds
+# a moment of calm between two pages, however many people ask for one.
+CALM, LONGEST_WAIT = 0.15, 3
+
 
 @contextmanager
 def undone():
     """A transaction that is always undone, what was to be done after its commit included."""
-    with transaction.atomic():
+    with one_at_a_time, transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+class OneAtATime:
+    """In each process, these pages are made one after the other; who would wait too long is told to come back."""
+
+    def __init__(self):
+        self.lock, self.calm_until = Lock(), 0.0
+
+    def __enter__(self):
+        if not self.lock.acquire(timeout=LONGEST_WAIT):
+            # As when the database itself is too busy: 503.
+            raise OperationalError("too many previews are asked for at once")
+        time.sleep(max(0, self.calm_until - time.monotonic()))
+
+    def __exit__(self, *error):
+        self.calm_until = time.monotonic() + CALM
+        self.lock.release()
+
+
+one_at_a_time = OneAtATime()
 
 
 def page_of_draft(request, draft, preview: Preview, *, photo_address):
@@ -121,16 +147,21 @@ def _parts(model, values) -> list[dict]:
 
 
 def _imagined_actors(at: datetime):
-    """What makes actors of described ones: published, so that the page shows them."""
+    """What makes actors of described ones, once for each name: published, so that the page shows them."""
+    made = {}
 
     def make(described):
+        # One that was made for lines that could not be written is undone with them: it is made again.
+        if known := Actor.objects.filter(uuid=made.get(described["name"])).first():
+            return known
         actor = new_actor(described)
         actor.status, actor.slug, actor.published_at = "published", f"apercu-{actor.uuid}", at
         actor.summary = actor.summary or actor.name
         actor.save()
+        made[described["name"]] = actor.uuid
         return actor
 
-    return actor_maker({}, make=make)
+    return make
 
 
 def _described(line: dict) -> dict:

@@ -53,6 +53,17 @@ def test_what_the_team_changed_elsewhere_is_kept_without_a_word(client, submissi
     assert (fiche().summary, fiche().social_need, fiche().status) == (OURS, "Écrit par la Cress.", "pending")
 
 
+def test_a_page_that_does_not_say_what_it_showed_undoes_nothing_without_asking(client, submission, page):
+    data = opened(client, page) | {"summary": OURS}
+    del data["montre"]
+    edit(fiche(), social_need="Écrit par la Cress.")
+
+    asked = read(client.post(page, data))
+
+    assert len(asked.select("#a-choisir fieldset")) == 2
+    assert fiche().social_need == "Écrit par la Cress."
+
+
 def test_both_versions_are_shown_none_is_chosen_and_nothing_is_written(client, submission, page):
     asked = both_changed(client, page)
 

@@ -500,6 +500,7 @@ def test_no_sign_that_turns_the_text_round_is_kept(client):
     draft = started(client, name="\u202eeiccirpE\u202c du pays")
 
     assert draft.answers["name"] == "eiccirpE du pays"
+    assert started(client, name="\u2067eiccirpE\u2069 du bourg").answers["name"] == "eiccirpE du bourg"
     assert first(client, name="\u202e").status_code == 200  # no name is left of it
 
 

@@ -233,7 +233,7 @@ def test_a_seventh_photo_is_refused(places):
     for _ in range(6):
         add_photo(submission=one, stored=store_photo(upload()), at=AT)
 
-    with pytest.raises(Refused, match="déjà 6 photos"):
+    with pytest.raises(Refused, match="déjà 6 photos.: retirez-en une"):
         add_photo(submission=one, stored=store_photo(upload()), at=AT)
 
 

@@ -1,5 +1,6 @@
 """The page of a fiche that is written and undone: it shows all that it will, and nothing of it stays."""
 
+import time
 from uuid import uuid4
 
 import pytest
@@ -7,12 +8,14 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.test import RequestFactory
+from django.urls import reverse
 
 from initiatives.directory.preview import Preview
+from initiatives.directory.views.initiative import initiative_page
 from initiatives.models import Actor, FundingSource, Initiative, Photo, SentPhoto, Submission
 from initiatives.models.version import current_version
-from initiatives.submission import documents, imagined
-from initiatives.submission.actions.deposits import add_photo
+from initiatives.submission import documents, imagined, tokens
+from initiatives.submission.actions.sent_photos import add_photo
 from initiatives.submission.images import store_photo
 from initiatives.submission.imagined import page_of_changes, page_of_deposit, page_of_draft
 from tests.at_once import at_once
@@ -214,6 +217,33 @@ def test_several_look_while_somebody_writes_and_nobody_is_refused(what):
     assert Initiative.objects.count() == before
 
 
+def test_each_is_made_after_the_other_with_a_moment_between_them_for_who_writes(monkeypatch):
+    submission, made = draft(), []
+
+    def page(*args, **kwargs):
+        made.append([time.monotonic()])
+        answer = initiative_page(*args, **kwargs)
+        made[-1].append(time.monotonic())
+        return answer
+
+    monkeypatch.setitem(imagined.PAGES, Initiative, page)
+    shown(submission)
+    shown(submission)
+
+    [(_, end), (begin, _)] = made
+    assert begin - end > imagined.CALM
+
+
+def test_who_would_wait_too_long_for_the_others_is_told_to_come_back(client, monkeypatch):
+    monkeypatch.setattr(imagined, "LONGEST_WAIT", 0.01)
+    address = reverse("deposit_preview", args=[tokens.make("draft", draft().uuid)])
+
+    with imagined.one_at_a_time:
+        assert client.get(address).status_code == 503
+
+    assert client.get(address).status_code == 200
+
+
 # What a draft shows
 
 
@@ -285,6 +315,16 @@ def test_what_cannot_be_is_left_aside_and_told_and_the_rest_shows():
     assert "Rien n’était ouvert." in text
     assert "2020" in text
     assert "1990" not in text
+
+
+def test_a_structure_that_is_described_shows_though_something_after_it_is_left_aside():
+    gone = {"uuid": str(uuid4()), "alt": "Le toit", "credit": "Bob", "licence": "CC BY", "print_allowed": False}
+    given = {"uuid": str(uuid4()), "source": None, "actor": None, "new_actor": described_actor(), "amount": 100}
+    page = shown(draft(photos=[gone], fundings=[given | {"year": 2020, "kind": "", "detail": ""}]))
+
+    assert page.select_one(".carnet .dl dd a").get_text() == "Les Amis du lavoir"
+    assert said(page).count("Laissé de côté") == 1
+    assert "100" in page.select_one("article.fiche").get_text()
 
 
 def test_the_name_of_who_deposits_shows_only_where_they_ask_for_it():

@@ -10,6 +10,7 @@ from initiatives.submission.mine import opinions_asked_of
 from initiatives.submission.tokens import make
 from tests.factories import UserFactory
 from tests.submission.test_proposals import propose
+from tests.submission.test_proposals_meanwhile import edit, opened, sent
 from tests.submission.visiting import NOUNS, door, link_in, owned_by, published, send, sentences
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +197,18 @@ def test_somebody_who_owns_many_fiches_is_written_to_ten_times_a_day_at_most_bec
 
     assert answers == [302] * 10 + [429]
     assert len([mail for mail in queued_mails if mail.to == [OWNER]]) == 10
+
+
+def test_what_is_to_be_read_again_before_it_is_sent_does_not_count(client):
+    fiche = published(Initiative, summary="Ancien")
+    owned_by(fiche)
+    client.force_login(UserFactory(email="ana@exemple.fr"))
+    why = {"vous-comment": "x", "vous-licence": "on"}
+    pages = [opened(client, fiche) | why | {"summary": f"Résumé {number}"} for number in range(3)]
+    edit(fiche, summary="Corrigé par l’équipe")
+
+    assert [sent(client, fiche, data).status_code for data in pages] == [200] * 3
+    assert propose_as(client, fiche, 4).status_code == 302
 
 
 def test_nobody_counts_what_an_owner_alone_proposes_for_their_own_fiche(client):

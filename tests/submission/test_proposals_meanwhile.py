@@ -161,7 +161,7 @@ def test_the_photos_of_a_fiche_are_six_at_most(client):
 
     answer = sent(client, fiche, opened(client, fiche), fichiers=upload())
 
-    assert any("Il y a déjà 6 photos" in sentence for sentence in sentences(answer))
+    assert any("Il y a déjà 6 photos : c’est le plus que prend une fiche" in sentence for sentence in sentences(answer))
     assert not SentPhoto.objects.exists()
 
 

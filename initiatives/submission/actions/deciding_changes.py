@@ -1,7 +1,6 @@
 """What the team decides of changes proposed to a fiche: field by field, on the fiche of today."""
 
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +11,7 @@ from initiatives.submission import documents, lifecycle
 from initiatives.submission.actions import fiches
 from initiatives.submission.actions.answering import answer
 from initiatives.submission.actions.decisions import open_for, opened_fiche
-from initiatives.submission.actions.described import actor_maker, make_actor, write
+from initiatives.submission.actions.described import actor_maker, write
 from initiatives.submission.checklist import check_ticked, reason_in_words
 from initiatives.submission.history import act
 from initiatives.submission.refusals import Refused, check_merged, what_is_missing
@@ -105,7 +104,7 @@ def _write_in(fiche, submission, accepted, actors, *, by, at):
             at=at,
             read_by=ReadBy.HOLDER if is_owner else ReadBy.STAFF,
             photos=submission,
-            make_actor=actor_maker(actors, make=partial(make_actor, at=at)),
+            make_actor=actor_maker(actors, at=at),
         )
         if is_owner and isinstance(fiche, Initiative):
             fiche.holder_checked_on = timezone.localdate(at)

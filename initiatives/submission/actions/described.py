@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -21,7 +20,7 @@ def complete_with_described_actors(
 ) -> None:
     """Add to a pending fiche the lines that were left out because they describe an actor. Inside an act."""
     if values := described_lines(fiche, submission):
-        write(fiche, values, at=at, make_actor=actor_maker(actors, make=partial(make_actor, at=at)))
+        write(fiche, values, at=at, make_actor=actor_maker(actors, at=at))
 
 
 def described_lines(fiche: Initiative, submission: Submission) -> dict[str, list[dict]]:
@@ -37,19 +36,17 @@ def described_lines(fiche: Initiative, submission: Submission) -> dict[str, list
     return values
 
 
-def actor_maker(actors: dict[str, Actor | None], *, make: Callable[[dict], Actor]) -> Callable[[dict], Actor]:
-    """What makes an actor of a described one, once for each name. ``actors``: name → the one that it is, if known.
-    ``make``: makes a new one.
-    """
+def actor_maker(actors: dict[str, Actor | None], *, at: datetime) -> Callable[[dict], Actor]:
+    """What makes an actor of a described one, once for each name. ``actors``: name → the one that it is, if known."""
     made = {name: actor for name, actor in actors.items() if actor is not None}
 
-    def make_once(described):
+    def make(described):
         name = described["name"]
         if name not in made:
-            made[name] = make(described)
+            made[name] = _make(described, at)
         return made[name]
 
-    return make_once
+    return make
 
 
 def write(fiche, values: dict, **options) -> None:
@@ -61,7 +58,7 @@ def write(fiche, values: dict, **options) -> None:
         raise Refused("Deux lignes diraient la même chose : le même acteur dans le même rôle, par exemple.") from error
 
 
-def make_actor(described: dict, *, at: datetime) -> Actor:
+def _make(described, at):
     """A published actor; a draft when something that a reader needs is missing. Inside an act."""
     actor = new_actor(described)
     if what_is_missing(actor):

@@ -28,7 +28,10 @@ def add_photo(*, submission: Submission, stored: StoredPhoto, at: datetime) -> S
         raise Refused(LEFT[submission.kind])
     of_the_fiche = submission.initiative.photos.count() if submission.initiative else 0
     if of_the_fiche + submission.photos.count() >= MOST_PHOTOS:
-        raise Refused(f"Il y a déjà {MOST_PHOTOS} photos : retirez-en une pour en envoyer une autre.")
+        # Only a draft loses a photo at once; elsewhere, one that is removed keeps its place until that is written.
+        is_freed = submission.kind == Kind.NEW and submission.state == State.DRAFT
+        way = "retirez-en une pour en envoyer une autre" if is_freed else "c’est le plus que prend une fiche"
+        raise Refused(f"Il y a déjà {MOST_PHOTOS} photos : {way}.")
     photo = SentPhoto.objects.create(
         submission=submission, file=stored.name, width=stored.width, height=stored.height, sent_at=at
     )

@@ -50,7 +50,7 @@ class CorrectionForms:
     def __init__(self, submission, data=None):
         self.submission, self.data = submission, data
         self.base = document_to_correct(submission)
-        self.shown = marks(Initiative, self.base) if data is None else read_marks(data.get(SHOWN, ""))
+        self.shown = marks(Initiative, self.base) if data is None else _marks_of(data)
         self.clashes: list[Clash] = []
         self._promised = [*promised(submission), *(str(photo.uuid) for photo in submission.initiative.photos.all())]
         self._make(self.base, data)
@@ -116,3 +116,8 @@ class CorrectionForms:
         names, more = Names(document), {PhotosForm: {"promised": self._promised}}
         self.steps = [step for step in STEPS if step.form]
         self._forms = [step.form(document, data, names=names, **more.get(step.form, {})) for step in self.steps]
+
+
+def _marks_of(data):
+    """A page that does not say what it showed has seen nothing of today: whatever it says otherwise is asked about."""
+    return dict.fromkeys(documents.FIELDS[Initiative], "") | read_marks(data.get(SHOWN, ""))

@@ -32,7 +32,7 @@ ASKED_BY = {
 }
 ADD_ROW = "ajouter"
 # Signs that nobody sees, and that turn round what is read after them.
-TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e"))
+TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
 
 class TypedForm(forms.Form):

@@ -66,14 +66,14 @@ def _send(page):
     changes = forms.changes()
     if not changes:
         return page.refuse(NOTHING)
+    if clashes := forms.clashes(changes):
+        forms.show_again_on_today(changes)
+        return page.refuse(_said_otherwise(clashes))
     email = why.sender.email
     if other_owners(page.fiche, email) and (
         blocked := refuse_if_too_many(page.request, "opinion", at=why.now, email=email, fiche=page.fiche)
     ):
         return blocked.again(page.request, TEMPLATE, page.context())
-    if clashes := forms.clashes(changes):
-        forms.show_again_on_today(changes)
-        return page.refuse(_said_otherwise(clashes))
     try:
         submission = asking.send_change(
             uuid=why.sent_as,
