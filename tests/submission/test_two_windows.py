@@ -1,9 +1,12 @@
 """Two windows on the same step of a draft: none overwrites the other without a word, and nothing typed is lost."""
 
+from time import sleep
+
 import pytest
 from django.test import Client
 
 from initiatives.models import Submission
+from initiatives.submission.forms import elsewhere
 from tests.at_once import at_once
 from tests.photos import upload
 from tests.submission.depositing import address, fill, rows, started
@@ -11,6 +14,8 @@ from tests.submission.people import by_a_person
 from tests.submission.test_deposit_pages import _as_shown, places, read, words  # noqa: F401
 
 pytestmark = pytest.mark.django_db
+# Long enough for the other window to come to where it waits.
+A_WHILE = 0.3
 HERE, THERE = "Trois vallées sans commerce.", "Plus un seul marché."
 
 
@@ -54,7 +59,7 @@ def test_the_older_window_does_not_overwrite_the_newer_one_and_both_are_shown(cl
     panel = page.select_one("#ailleurs")
     assert (panel["role"], panel["tabindex"]) == ("alert", "-1")
     assert panel.select_one(".champ a")["href"] == "#id_social_need"
-    assert words(page.title).startswith("Erreur : changée dans une autre fenêtre.")
+    assert words(page.title).startswith("Erreur : changée dans une autre fenêtre.")
 
 
 def test_sent_a_second_time_it_wins(client, draft):
@@ -228,8 +233,15 @@ def test_answers_that_bear_no_mark_are_kept_as_before(client, draft):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_windows_at_once_are_one_after_the_other(client):
+def test_two_windows_at_once_are_one_after_the_other(client, monkeypatch):
     draft = started(client)
+    real = elsewhere.sort_out
+
+    def slow(*args):
+        sleep(A_WHILE)
+        return real(*args)
+
+    monkeypatch.setattr(elsewhere, "sort_out", slow)
     sent = {text: window(client, draft) | {"social_need": text} for text in (HERE, THERE)}
 
     responses = at_once(*(lambda data=data: Client().post(address(draft, "nouveaute"), data) for data in sent.values()))
