@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
+from initiatives.keys import row_key
 from initiatives.submission import changes
 
 ACTS_PER_PAGE = 10
@@ -63,7 +64,7 @@ class HistoryPages:
 
 def _page(versions, asked):
     paginator = Paginator(versions, ACTS_PER_PAGE)
-    number = int(asked) if asked.isdecimal() and len(asked) < 9 else 1
+    number = 1 if (key := row_key(asked)) is None else key
     if not 1 <= number <= paginator.num_pages:
         raise Http404
     return paginator.page(number)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from initiatives.admin.retyping import Retyping, typed_anew
+from initiatives.keys import row_key
 from initiatives.models import take_turn
 from initiatives.submission import actions as acts
 from initiatives.submission.changes import Act, read_since
@@ -121,4 +122,4 @@ class OneAtATime:
 
 def _number(text):
     """The revision that a form was opened on; −1, which never was, when it does not say."""
-    return int(text) if text.isdecimal() and len(text) < 10 else -1
+    return -1 if (number := row_key(text)) is None else number

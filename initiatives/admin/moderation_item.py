@@ -15,6 +15,7 @@ from initiatives.admin.moderation import check_may_moderate, submission_seen
 from initiatives.admin.moderation_form import DECISIONS, ModerationForm
 from initiatives.admin.moderation_shown import shown
 from initiatives.directory.duplicates import likely_duplicates, remember_distinct
+from initiatives.keys import row_key
 from initiatives.models import Actor, Initiative, Submission
 from initiatives.models.photo import file_of_width, widths_of
 from initiatives.submission import checklist, documents, replies
@@ -127,7 +128,7 @@ class ItemPage:
         return None
 
     def _attach(self, key, form, **who):
-        existing = Initiative.objects.filter(pk=_number(key)).first()
+        existing = Initiative.objects.filter(pk=row_key(key)).first()
         if existing is None:
             raise Http404
         turn_into_change(
@@ -154,7 +155,7 @@ class ItemPage:
         self.submission = submission_seen(self.submission.pk)
 
     def _tell_apart(self, key):
-        other = type(self.fiche).objects.filter(pk=_number(key)).first() if self.fiche else None
+        other = type(self.fiche).objects.filter(pk=row_key(key)).first() if self.fiche else None
         if other is None or other.pk == self.fiche.pk:
             raise Http404
         remember_distinct(self.fiche, other, self.request.user)
@@ -176,7 +177,8 @@ class ItemPage:
 
     def _show_meanwhile(self, sentence):
         """What others did; the form goes on from the states of today, and keeps what was typed."""
-        opened, opened_fiche = (_number(self.request.POST.get(name)) for name in ("revision", "fiche_revision"))
+        said = self.request.POST
+        opened, opened_fiche = (row_key(said.get(name, "")) or 0 for name in ("revision", "fiche_revision"))
         self.submission = submission_seen(self.submission.pk)
         self.fiche = self.submission.fiche
         events = list(self.submission.events.select_related("by").order_by("-pk"))
@@ -200,10 +202,6 @@ def _alike(described):
         website=described.get("website") or "",
         siren=described.get("siren") or (described.get("siret") or "")[:9],
     )
-
-
-def _number(text):
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
 @require_safe

@@ -200,11 +200,12 @@ class Lines:
         return [self._words_of(line) for line in value or []]
 
     def _words_of(self, line):
-        said = [(name, _say(self.model._meta.get_field(name), line.get(name))) for name in self.columns]
-        said += [("actor", f"{line['new_actor']['name']} (à créer)")] if line.get("new_actor") else []
+        said = {name: _say(self.model._meta.get_field(name), line.get(name)) for name in self.columns}
+        if line.get("new_actor"):  # in the place of the actor that it is not yet
+            said["actor"] = f"{line['new_actor']['name']} (à créer)"
         parts = [
             f"{column_name(self.model, name)}\N{NO-BREAK SPACE}: {', '.join(text) if isinstance(text, list) else text}"
-            for name, text in said
+            for name, text in said.items()
             if text and text != "non"
         ]
         return "\N{NARROW NO-BREAK SPACE}; ".join(parts)

@@ -236,7 +236,7 @@ def test_a_long_history_has_pages_and_each_act_is_compared_with_the_one_before(t
     assert [act[0] for act in (*first, *second)] == [f"Acte {number}" for number in reversed(range(13))]
     assert ["Année de démarrage", "retiré : 1902", "ajouté : 1903"] in first[-1][3]
     assert ["Année de démarrage", "retiré : 1901", "ajouté : 1902"] in second[0][3]
-    for wrong in ("0", "3", "-1", "99999999999"):
+    for wrong in ("0", "3", "-1", "²", "99999999999", "9" * 5000):
         assert team.get(f"{address}?page={wrong}").status_code in (200, 404)
     assert team.get(f"{address}?page=3").status_code == 404
     assert acts_of(team.get(f"{address}?page=abc")) == first

@@ -303,7 +303,7 @@ def test_the_other_kinds_are_decided_from_their_pages(team):
     assert fiche.checked_on == timezone.localdate()
 
 
-@pytest.mark.parametrize("do", ["", "archiver", "publier-tout", "meme-x", "autre-9999"])
+@pytest.mark.parametrize("do", ["", "archiver", "publier-tout", "meme-x", "meme-²", "autre-9999", f"autre-{10**20}"])
 def test_a_button_that_the_page_does_not_have_does_nothing(team, do):
     submission = deposit()
 

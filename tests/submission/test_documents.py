@@ -276,9 +276,9 @@ def test_each_field_is_said_in_words(whole):
         assert name in plain or documents.label(Initiative, name) != name
 
 
-def test_a_described_actor_is_said_with_its_name():
+def test_a_described_actor_is_said_with_its_name_where_one_of_the_directory_would_be():
     line = {"uuid": "a", "actor": None, "new_actor": {"name": "Les Jardins"}, "role": "partenaire"}
 
     [said] = documents.words(Initiative, "participations", [line])
 
-    assert "Les Jardins (à créer)" in said
+    assert said == "acteur\xa0: Les Jardins (à créer)\u202f; rôle\xa0: Partenaire"

@@ -178,7 +178,7 @@ def test_the_team_invites_and_the_mail_says_where_the_data_come_from_and_what_on
             "intérêt légitime",
             "vous opposer",
             "cnil.fr",
-            "180 jours",
+            "effacés 6\N{NO-BREAK SPACE}mois après l’envoi",
             "/invitation/",
         ):
             assert said in text, said

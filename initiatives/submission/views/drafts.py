@@ -1,8 +1,10 @@
 """The steps of a draft. Whatever one does, what is typed is kept: right, it is the draft; wrong, it waits beside."""
 
+import json
 from datetime import timedelta
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,10 +17,11 @@ from initiatives.submission.actions.deposits import remove_photo, save_step
 from initiatives.submission.actions.sending import send, send_as
 from initiatives.submission.actions.sent_photos import add_photo
 from initiatives.submission.drafts import document_of, promised, steps_to_correct, to_keep, typed_in
-from initiatives.submission.forms import ADD_ROW, STEPS, AddressForm, PhotosForm, with_one_row_more
+from initiatives.submission.forms import ADD_ROW, STEPS, AddressForm, PhotosForm, elsewhere, with_one_row_more
+from initiatives.submission.forms.photos import with_new_photos
 from initiatives.submission.forms.sending import SendForm
 from initiatives.submission.images import store_photo
-from initiatives.submission.lifecycle import State
+from initiatives.submission.lifecycle import State, locked
 from initiatives.submission.refusals import Refused
 from initiatives.submission.summary import missing, summary
 from initiatives.submission.tokens import BadToken, private_page
@@ -46,6 +49,7 @@ def deposit_step(request, token, step):
     data = typed_in(draft, step)
     form = asked.form(data)
     # What was left wrong is shown with what is wrong.
+    asked.shown = elsewhere.marks_of(draft, step, data)
     return asked.page(form, asked.address() if asked.number == 1 else None, shows_errors=data is not None)
 
 
@@ -65,6 +69,8 @@ class _Asked:
         self.number = NUMBERS[step.key]
         self.at = timezone.now()
         self.wish = request.POST.get("faire", "continuer")
+        # The marks of what the page showed.
+        self.shown = elsewhere.shown_in(request.POST)
 
     def form(self, data=None):
         more = {"promised": promised(self.draft)} if self.step.form is PhotosForm else {}
@@ -75,7 +81,7 @@ class _Asked:
         form.least = timedelta()  # who has the link of a draft has been taken for a person already
         return form
 
-    def page(self, form, address=None, *, shows_errors=True, status=200):
+    def page(self, form, address=None, *, shows_errors=True, others=()):
         if not shows_errors:
             form.is_valid()
             form.forget_errors()
@@ -85,8 +91,9 @@ class _Asked:
             "address": address,
             "forms": [*form.all_forms, *([address] if address else [])],
             "previews": previews(self.draft) if self.step.form is PhotosForm else {},
+            "others": others,
         }
-        return render(self.request, "deposit/step.html", context, status=status)
+        return render(self.request, "deposit/step.html", context)
 
     def frame(self):
         """What surrounds every step."""
@@ -97,6 +104,7 @@ class _Asked:
             "steps": STEPS,
             "number": self.number,
             "to_correct": steps_to_correct(self.draft),
+            "shown_marks": json.dumps(self.shown, separators=(",", ":")),
         }
 
     def go(self, step):
@@ -117,16 +125,20 @@ def _answered(asked):
     if wish.startswith(ADD_ROW):
         form = asked.form(with_one_row_more(data, wish.removeprefix(f"{ADD_ROW}-")))
         return asked.page(form, asked.address(data) if asked.number == 1 else None, shows_errors=False)
-    form = asked.form(data)
-    address = asked.address(data) if asked.number == 1 else None
-    is_right = all([form.is_valid(), address is None or address.is_valid()])
-    email = address.cleaned_data["email"] if address is not None and is_right else ""
-    moves = email and email.casefold() != asked.draft.email
-    if moves and (blocked := refuse_if_too_many(asked.request, "mail", at=asked.at, email=email)):
-        context = {**asked.frame(), "form": form, "address": address, "previews": {}, "forms": form.all_forms}
-        return blocked.again(asked.request, "deposit/step.html", context)
     try:
-        _keep(asked, form, is_right, email)
+        with transaction.atomic():
+            # Of two windows at once, the second sees what the first has saved.
+            asked.draft = locked(asked.draft)
+            form, address = asked.form(data), asked.address(data) if asked.number == 1 else None
+            is_right = all([form.is_valid(), address is None or address.is_valid()])
+            email = address.cleaned_data["email"] if address is not None and is_right else ""
+            moves = email and email.casefold() != asked.draft.email
+            if moves and (blocked := refuse_if_too_many(asked.request, "mail", at=asked.at, email=email)):
+                context = {**asked.frame(), "form": form, "address": address, "previews": {}, "forms": form.all_forms}
+                return blocked.again(asked.request, "deposit/step.html", context | {"others": ()})
+            others = _keep(asked, form, is_right, email)
+        if others:
+            return _shown_again(asked, data, others)
         changed = _photos_changed(asked, form) if asked.step.form is PhotosForm else False
     except Refused as refusal:
         messages.error(asked.request, str(refusal))
@@ -135,19 +147,23 @@ def _answered(asked):
         return asked.go(asked.step.key)
     if is_right or wish not in ("continuer", "envoi"):
         return asked.go(asked.goes_to())
-    asked.draft.refresh_from_db()
     return asked.page(form, address)
 
 
 def _keep(asked, form, is_right, email):
+    """Save the step; or save nothing, and return what another window changed as well since the page was shown."""
     kept = to_keep(asked.request.POST, NOT_ANSWERS)
-    changes, promises = form.document_after() if is_right else None, None
+    changes, promises = form.document_after() if is_right else {}, None
     if asked.step.form is PhotosForm:
         # What is said of photos is kept as far as it goes: they are there already.
         promises = form.rows["photos"].promised()
-        changes = (changes or {}) | {"photos": form.rows["photos"].lines_so_far()}
+        changes |= {"photos": form.rows["photos"].lines_so_far()}
         kept = {name: values for name, values in kept.items() if not name.startswith("photos-")}
-    save_step(
+    changes, others = elsewhere.sort_out(form, asked.shown, changes)
+    others += elsewhere.waiting_elsewhere(asked.draft, asked.step.key, form, asked.shown)
+    if others:
+        return others
+    asked.draft = save_step(
         draft=asked.draft,
         step=asked.step.key,
         changes=changes,
@@ -157,6 +173,30 @@ def _keep(asked, form, is_right, email):
         is_done=is_right,
         at=asked.at,
     )
+    _now_shows(asked, changes)
+    return []
+
+
+def _shown_again(asked, data, others):
+    """What was sent, as it was, beside what the other window says: sent again, it is known to replace it."""
+    _now_shows(asked, [other.name for other in others])
+    if asked.step.form is PhotosForm:
+        had = elsewhere.marks_of(asked.draft, asked.step.key)["photos"]
+        receive_photos(asked.request, asked.draft, asked.at)
+        asked.draft.refresh_from_db()
+        data = with_new_photos(data, document_of(asked.draft))
+        if asked.shown.get("photos") == had:  # those that came with it are of no other window
+            _now_shows(asked, ["photos"])
+    form, address = asked.form(data), asked.address(data) if asked.number == 1 else None
+    # To say again what is wrong in it, if anything is.
+    form.is_valid()
+    return asked.page(form, address, others=others)
+
+
+def _now_shows(asked, names):
+    """The page says these fields as the draft does, or beside what the draft says of them."""
+    now = elsewhere.marks_of(asked.draft, asked.step.key)
+    asked.shown |= {name: now[name] for name in (*names, elsewhere.WAITING)}
 
 
 def _photos_changed(asked, form):

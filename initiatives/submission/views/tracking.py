@@ -15,6 +15,16 @@ from initiatives.submission.tokens import BadToken, private_page
 from initiatives.submission.views.entered import confirm_entered
 
 Kind = Submission.Kind
+OR_ELSE = "vous demande des précisions, ou refuse en disant pourquoi."
+# What the team does of each, once it has read it.
+NEXT = {
+    Kind.NEW: f"Elle publie, {OR_ELSE}",
+    Kind.CHANGE: f"Elle publie ce qu’elle accepte, {OR_ELSE}",
+    Kind.REPORT: "Elle vérifie, corrige la fiche au besoin, et vous dit ce qu’elle a fait, ou pourquoi rien ne bouge.",
+    Kind.CLAIM: f"Elle vous reconnaît porteur de la fiche, {OR_ELSE}",
+    Kind.WITHDRAWAL: f"Elle retire la fiche de l’annuaire, {OR_ELSE}",
+    Kind.RECHECK: "Elle vérifie la fiche, ou la retire de l’annuaire.",
+}
 GONE = "Cette demande n’existe plus : elle a été effacée après le délai annoncé, ou à votre demande."
 
 
@@ -52,6 +62,7 @@ def tracking(request, token):
         "messages_said": told_on_both_sides(submission),
         "rules": rules,
         "kept": duration(rules.rejected_days),
+        "next": NEXT[submission.kind],
         "by": _by_when(submission, rules),
         "may_correct": submission.state == State.CHANGES_REQUESTED and submission.kind in (Kind.NEW, Kind.CHANGE),
         "may_withdraw": not submission.is_ended,
