@@ -110,7 +110,7 @@ def test_each_draft_leads_to_the_page_that_goes_on_with_it(client, lea):
 
 def test_who_never_had_the_message_of_confirmation_may_have_it_again(client, lea):
     SubmissionFactory(state="unconfirmed", user=lea, email=ADDRESS, answers={"name": "Envoyée"})
-    page = BeautifulSoup(client.get(PAGE).content, "html5lib")
+    page = BeautifulSoup(client.get(PAGE).content, "html.parser")
 
     link = page.select_one("section[aria-labelledby=brouillons] .liens a")
 
