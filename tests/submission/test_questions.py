@@ -47,6 +47,15 @@ def test_it_is_relayed_with_the_address_of_its_author_once_confirmed(client, fic
     assert "Répondez à ce message : " not in relayed.message
 
 
+def test_no_sign_that_turns_the_text_round_reaches_the_owner(client, fiche, queued_mails):
+    ask(client, fiche, name="\u202eanA", message="Bonjour \u2067rivuo\u2069 !")
+
+    client.post(link_in(queued_mails[0]))
+
+    assert "anA vous pose une question" in queued_mails[1].message
+    assert "Bonjour rivuo" in queued_mails[1].message
+
+
 def test_nothing_shows_who_the_owner_is(client, fiche, queued_mails):
     pages = [client.get(door(fiche, "question")), ask(client, fiche)]
     link = link_in(queued_mails[0])

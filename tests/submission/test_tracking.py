@@ -13,6 +13,7 @@ from tests.submission.depositing import tracking
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 4, 10, tzinfo=UTC)
+LATER = datetime(2026, 5, 5, 10, tzinfo=UTC)
 
 
 def what_comes_next(client, **values):
@@ -40,18 +41,52 @@ def test_what_the_team_does_next_is_said_of_what_was_sent(client, kind, said):
     assert said in words(what_comes_next(client, kind=kind, fiche=fiche))
 
 
-@pytest.mark.parametrize(
-    ("kind", "state", "link"),
-    [
-        ("report", "changes_requested", "/contact/"),
-        ("claim", "changes_requested", "/contact/"),
-        ("new", "rejected", "/deposer/"),
-    ],
-)
-def test_one_is_led_to_where_one_may_answer(client, kind, state, link):
-    fiche = None if kind == "new" else published(Initiative)
+ASKED = ("report", "claim", "withdrawal")
 
-    assert what_comes_next(client, kind=kind, state=state, fiche=fiche).select(f'a[href="{link}"]')
+
+@pytest.fixture(params=ASKED)
+def asked(request):
+    """What holds no fiche, of which the team asked something."""
+    submission = SubmissionFactory(kind=request.param, state="changes_requested", fiche=published(Initiative))
+    submission.events.create(state="waiting", at=NOW)
+    submission.events.create(state="changes_requested", at=LATER)
+    submission.messages.create(at=LATER, is_from_team=True, text="Qui êtes-vous pour cette initiative ?")
+    return submission
+
+
+def test_who_deposits_another_is_led_to_the_doors(client):
+    assert what_comes_next(client, kind="new", state="rejected").select('a[href="/deposer/"]')
+
+
+def test_what_was_asked_of_what_holds_no_fiche_is_answered_in_words_once(client, asked):
+    [link] = read(client.get(tracking(asked))).select("p.actions a")
+    assert "Qui êtes-vous pour cette initiative" in words(read(client.get(link["href"])))
+
+    for _ in range(2):
+        response = client.post(link["href"], {"text": "J’en suis la trésorière."})
+        assert response.status_code == 302
+
+    asked.refresh_from_db()
+    assert asked.state == "waiting"
+    [answer] = asked.messages.filter(is_from_team=False)
+    assert answer.text == "J’en suis la trésorière."
+    assert "Votre réponse est partie" in words(read(client.get(response["Location"])))
+
+
+def test_an_empty_answer_is_asked_for_and_moves_nothing(client, asked):
+    page = read(client.post(f"{tracking(asked)}corriger/", {"text": " "}))
+
+    assert "Écrivez votre réponse." in words(page)
+    asked.refresh_from_db()
+    assert asked.state == "changes_requested"
+
+
+def test_looking_at_the_answer_moves_nothing(client, asked):
+    for _ in range(3):
+        assert client.get(f"{tracking(asked)}corriger/").status_code == 200
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.messages.count()) == ("changes_requested", 1)
 
 
 def test_only_who_holds_the_fiche_is_told_that_they_keep_it_up_to_date(client):

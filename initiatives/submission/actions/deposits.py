@@ -189,6 +189,22 @@ def answer_moderator(
 
 
 @transaction.atomic
+def answer_in_words(*, submission: Submission, message: str, at: datetime) -> Submission:
+    """The answer about a report, a claim, a withdrawal: what was sent holds nothing to correct, and waits again.
+
+    Raises ``Refused`` when nothing was asked. Done twice, once.
+    """
+    submission = locked(submission)
+    if submission.state == State.WAITING:
+        return submission
+    if submission.state != State.CHANGES_REQUESTED:
+        raise Refused("Rien n’est attendu de vous pour cette demande.")
+    SubmissionMessage.objects.create(submission=submission, at=at, by=submission.user, text=message)
+    move(submission, State.WAITING, at=at)
+    return submission
+
+
+@transaction.atomic
 def withdraw(*, submission: Submission, at: datetime) -> Submission:
     """The holder takes back what they sent, whatever its state but published; nothing of it is published."""
     take_turn()

@@ -10,6 +10,8 @@ from initiatives.models.actor import validate_siren, validate_siret
 
 FIRST_YEAR, LAST_YEAR = 1800, 2100
 MOST_EUROS = 10_000_000_000
+# Signs that nobody sees, and that turn round what is read after them.
+TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 
 
 UNKNOWN = "Je ne sais pas"
@@ -19,6 +21,18 @@ def unknown_last(choices) -> list:
     """A closed list as a question: what is not known is an answer, the last one."""
     unknown = choices.UNKNOWN.value
     return [*((value, label) for value, label in choices.choices if value != unknown), (unknown, UNKNOWN)]
+
+
+class TypedForm(forms.Form):
+    """What people type, without the signs that would make it read as something else."""
+
+    def clean(self):
+        texts = {name: value for name, value in self.cleaned_data.items() if isinstance(value, str)}
+        for name, text in texts.items():
+            self.cleaned_data[name] = text.translate(TURNING)
+            if text and not self.cleaned_data[name] and self.fields[name].required:
+                self.add_error(name, self.fields[name].error_messages["required"])
+        return super().clean()
 
 
 class ShortText(forms.CharField):

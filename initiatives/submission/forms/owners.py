@@ -3,10 +3,10 @@
 from django import forms
 
 from initiatives.submission.form_fields import CountedText
-from initiatives.submission.forms.answers import ShortText
+from initiatives.submission.forms.answers import ShortText, TypedForm
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(TypedForm):
     name = ShortText(
         label="Nom de cette personne",
         longest=150,
@@ -26,7 +26,19 @@ class HandOverForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class AnswerForm(TypedForm):
+    """What the team asked to know."""
+
+    text = CountedText(
+        label="Votre réponse",
+        max_length=4000,
+        help_text="Ce que vous écrivez ici n’est lu que par l’équipe.",
+        error_messages={"required": "Écrivez votre réponse."},
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class ReasonForm(TypedForm):
     """Why: a word is enough, and none is needed."""
 
     text = CountedText(

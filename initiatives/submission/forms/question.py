@@ -3,6 +3,7 @@
 from django import forms
 
 from initiatives.submission.form_fields import CountedText
+from initiatives.submission.forms.answers import TypedForm
 from initiatives.submission.forms.signed import SignedForm
 
 
@@ -23,7 +24,7 @@ class QuestionForm(SignedForm):
             ].help_text = "Le porteur vous répond à cette adresse : il la verra. Elle n’est pas publiée."
 
 
-class OpinionForm(forms.Form):
+class OpinionForm(TypedForm):
     agrees = forms.TypedChoiceField(
         label="Qu’en pensez-vous ?",
         choices=[("oui", "D’accord"), ("non", "Pas d’accord")],

@@ -6,14 +6,14 @@ from django import forms
 
 from initiatives.models import Consent, Submission
 from initiatives.submission.consents import PAGES, versions_of
-from initiatives.submission.forms.answers import ShortText
+from initiatives.submission.forms.answers import ShortText, TypedForm
 
 Text = Consent.Text
 LONGEST_NAME = Submission._meta.get_field("name").max_length
 LONGEST_ROLE = Submission._meta.get_field("role").max_length
 
 
-class SendForm(forms.Form):
+class SendForm(TypedForm):
     use_required_attribute = False
 
     name = ShortText(

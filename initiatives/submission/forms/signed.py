@@ -6,7 +6,7 @@ from django import forms
 
 from initiatives.submission.abuse import Guarded
 from initiatives.submission.actions.asking import Sender
-from initiatives.submission.forms.answers import ShortText
+from initiatives.submission.forms.answers import ShortText, TypedForm
 
 SENT_AS = "envoi"
 
@@ -19,7 +19,7 @@ def read_key(data) -> UUID | None:
         return None
 
 
-class SignedForm(Guarded, forms.Form):
+class SignedForm(Guarded, TypedForm):
     """``user``: who is signed in, or None. Without one the form asks for a name and an address."""
 
     name = ShortText(

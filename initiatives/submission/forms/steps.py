@@ -16,6 +16,7 @@ from django.forms.utils import ErrorDict, ErrorList
 
 from initiatives.models import Initiative
 from initiatives.submission.documents import differences
+from initiatives.submission.forms.answers import TypedForm
 from initiatives.submission.forms.names import Names
 
 MOST_ROWS = 30
@@ -31,20 +32,6 @@ ASKED_BY = {
     "ways_to_take_part": "way_acheter",
 }
 ADD_ROW = "ajouter"
-# Signs that nobody sees, and that turn round what is read after them.
-TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
-
-
-class TypedForm(forms.Form):
-    """What people type, without the signs that would make it read as something else."""
-
-    def clean(self):
-        texts = {name: value for name, value in self.cleaned_data.items() if isinstance(value, str)}
-        for name, text in texts.items():
-            self.cleaned_data[name] = text.translate(TURNING)
-            if text and not self.cleaned_data[name] and self.fields[name].required:
-                self.add_error(name, self.fields[name].error_messages["required"])
-        return super().clean()
 
 
 class StepForm(TypedForm):

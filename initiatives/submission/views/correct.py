@@ -1,4 +1,7 @@
-"""« Répondre et corriger »: the fiche that waits, with what the team says of it, under the hands of who sent it."""
+"""« Répondre et corriger »: the fiche that waits, with what the team says of it, under the hands of who sent it.
+
+Of what holds no fiche, a report or a claim, there is nothing to correct: the answer is in words.
+"""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -11,6 +14,7 @@ from initiatives.submission.actions import deposits
 from initiatives.submission.drafts import document_to_correct, without_nul
 from initiatives.submission.forms import ADD_ROW, with_one_row_more
 from initiatives.submission.forms.correction import CorrectionForms
+from initiatives.submission.forms.owners import AnswerForm
 from initiatives.submission.forms.photos import with_new_photos
 from initiatives.submission.forms.steps import place_of, tell
 from initiatives.submission.lifecycle import State
@@ -22,6 +26,7 @@ from initiatives.submission.views.sent_photos import previews
 from initiatives.submission.views.tracking import submission_of, told_on_both_sides
 
 Kind = Submission.Kind
+SENT = "Votre réponse est partie : la Cress relit de nouveau."
 
 
 @private_page
@@ -34,7 +39,7 @@ def correct(request, token):
         page = propose_page(submission.fiche)
         return redirect(f"{page}?brouillon={tokens.make('draft', submission.uuid)}")
     if submission.kind != Kind.NEW:
-        return redirect("tracking", token)
+        return _answer_in_words(request, token, submission)
     wish = request.POST.get("faire", "")
     forms = CorrectionForms(submission, request.POST if request.method == "POST" else None)
     if request.method != "POST":
@@ -50,6 +55,19 @@ def correct(request, token):
         forms.forget_errors()
         return _page(request, token, forms)
     return _answer(request, token, forms) if forms.is_valid() else _page(request, token, forms)
+
+
+def _answer_in_words(request, token, submission):
+    form = AnswerForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        context = {"submission": submission, "token": token, "form": form, "asked": _asked_of_the_holder(submission)}
+        return render(request, "deposit/answer.html", context)
+    try:
+        deposits.answer_in_words(submission=submission, message=form.cleaned_data["text"], at=timezone.now())
+        messages.success(request, SENT)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("tracking", token)
 
 
 def _answer(request, token, forms):
@@ -70,7 +88,7 @@ def _answer(request, token, forms):
     except Refused as refusal:
         forms[0].add_error(None, str(refusal))
         return _page(request, token, forms)
-    messages.success(request, "Votre réponse est partie : la Cress relit de nouveau.")
+    messages.success(request, SENT)
     return redirect("tracking", token)
 
 

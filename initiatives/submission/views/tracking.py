@@ -64,7 +64,8 @@ def tracking(request, token):
         "kept": duration(rules.rejected_days),
         "next": NEXT[submission.kind],
         "by": _by_when(submission, rules),
-        "may_correct": submission.state == State.CHANGES_REQUESTED and submission.kind in (Kind.NEW, Kind.CHANGE),
+        "may_answer": submission.state == State.CHANGES_REQUESTED,
+        "may_correct": submission.kind in (Kind.NEW, Kind.CHANGE),
         "may_withdraw": not submission.is_ended,
     }
     return render(request, "deposit/tracking.html", context)
