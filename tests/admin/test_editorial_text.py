@@ -132,7 +132,7 @@ def test_what_cannot_be_shown_is_refused_and_nothing_typed_is_lost(team, charter
 
     assert response.status_code == 200
     assert any(sentence in said for said in errors(response)), errors(response)
-    assert typed(response)[field] == [value.replace("\x00", "\ufffd")]
+    assert typed(response)[field] == [value]
     charter.refresh_from_db()
     assert (charter.revision, is_default(charter)) == (0, True)
     assert not Revision.objects.exists()

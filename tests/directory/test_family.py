@@ -44,7 +44,7 @@ def test_one_that_went_to_a_single_place_is_drawn_whole(client, places):
 
     drawn = lineage(client, fiche).select_one(".arbre")
 
-    height = int(drawn["viewBox"].split()[3])
+    height = int(drawn["viewbox"].split()[3])  # the parser has no capitals
     reach = [int(circle["cy"]) + int(circle["r"]) for circle in drawn.select(".racine")]
     assert max(reach) < height
     [stem] = drawn.select(".tige-l")
