@@ -90,7 +90,9 @@ class Mapped:
         names = self.named(area.territory for _, area in counted)
         counted.sort(key=lambda pair: (-pair[0], names[pair[1].territory].sort_key, pair[1].territory))
         mapped = []
-        for count, area in counted[:most]:
+        for count, area in counted:
+            if len(mapped) == most:
+                break
             longitude, latitude = self._middle(area, level)
             if box is None or box.holds(latitude, longitude):
                 territory = names[area.territory]

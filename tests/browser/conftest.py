@@ -194,3 +194,21 @@ def axe():
         ]
 
     return run
+
+
+@pytest.fixture(params=[(1440, True), (390, True), (390, False)], ids=["wide", "phone", "no-javascript"])
+def screen(request):
+    """(width, javascript) of a journey that is made on each."""
+    return request.param
+
+
+@pytest.fixture
+def look(axe, screen):
+    """`look(page)`: nothing passes the width of the screen, and axe finds nothing, in a page inside either."""
+
+    def check(page):
+        width, javascript = screen
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert not javascript or axe(page) == []
+
+    return check

@@ -25,23 +25,6 @@ def places(live_server, transactional_db):
     return make_places()
 
 
-@pytest.fixture(params=[(1440, True), (390, True), (390, False)], ids=["wide", "phone", "no-javascript"])
-def screen(request):
-    return request.param
-
-
-@pytest.fixture
-def look(axe, screen):
-    """`look(page)`: nothing passes the width of the screen, and axe finds nothing."""
-
-    def check(page):
-        width, javascript = screen
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert not javascript or axe(page) == []
-
-    return check
-
-
 def the_link(subject, page):
     """The address that the last mail of this subject leads to."""
     for _ in range(50):

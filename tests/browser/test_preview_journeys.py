@@ -15,23 +15,6 @@ from tests.submission.depositing import address, started
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=[(1440, True), (390, True), (390, False)], ids=["wide", "phone", "no-javascript"])
-def screen(request):
-    return request.param
-
-
-@pytest.fixture
-def look(axe, screen):
-    """`look(page)`: nothing passes the width of the screen, and axe finds nothing, in the page inside either."""
-
-    def check(page):
-        width, javascript = screen
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert not javascript or axe(page) == []
-
-    return check
-
-
 @pytest.fixture
 def desk(live_server, transactional_db, open_page, screen):
     width, javascript = screen

@@ -1,5 +1,7 @@
 """The deposit of an initiative: a draft, then a submission that waits, then the answers of its holder.
 
+To answer in words and to take back are the same for all that is sent.
+
 ``document``: see ``submission.documents``. Each is one transaction, mails included: a kill leaves it done or not begun.
 """
 

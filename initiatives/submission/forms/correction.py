@@ -1,14 +1,18 @@
-"""The answer to the team: all the steps, one under the other, over a fiche that the team may change meanwhile."""
+"""The answer to the team: all the steps, one under the other, over a fiche that it may change meanwhile; or words."""
 
 import json
 from dataclasses import dataclass
+
+from django import forms
 
 from initiatives.models import Initiative
 from initiatives.submission import documents
 from initiatives.submission.changes import compare
 from initiatives.submission.comparing import changes_between, marks, moved_since, read_marks, untouched
 from initiatives.submission.drafts import document_to_correct, promised
+from initiatives.submission.form_fields import CountedText
 from initiatives.submission.forms import STEPS, PhotosForm
+from initiatives.submission.forms.answers import TypedForm
 from initiatives.submission.forms.names import Names
 from initiatives.submission.forms.steps import place_of, written_on
 
@@ -121,3 +125,15 @@ class CorrectionForms:
 def _marks_of(data):
     """A page that does not say what it showed has seen nothing of today: whatever it says otherwise is asked about."""
     return dict.fromkeys(documents.FIELDS[Initiative], "") | read_marks(data.get(SHOWN, ""))
+
+
+class AnswerForm(TypedForm):
+    """The answer in words, of what holds no fiche to correct."""
+
+    text = CountedText(
+        label="Votre réponse",
+        max_length=4000,
+        help_text="Ce que vous écrivez ici n’est lu que par l’équipe.",
+        error_messages={"required": "Écrivez votre réponse."},
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )

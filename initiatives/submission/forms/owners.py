@@ -26,18 +26,6 @@ class HandOverForm(TypedForm):
     )
 
 
-class AnswerForm(TypedForm):
-    """What the team asked to know."""
-
-    text = CountedText(
-        label="Votre réponse",
-        max_length=4000,
-        help_text="Ce que vous écrivez ici n’est lu que par l’équipe.",
-        error_messages={"required": "Écrivez votre réponse."},
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
-
-
 class ReasonForm(TypedForm):
     """Why: a word is enough, and none is needed."""
 

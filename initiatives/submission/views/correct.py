@@ -13,8 +13,7 @@ from initiatives.submission import tokens
 from initiatives.submission.actions import deposits
 from initiatives.submission.drafts import document_to_correct, without_nul
 from initiatives.submission.forms import ADD_ROW, with_one_row_more
-from initiatives.submission.forms.correction import CorrectionForms
-from initiatives.submission.forms.owners import AnswerForm
+from initiatives.submission.forms.correction import AnswerForm, CorrectionForms
 from initiatives.submission.forms.photos import with_new_photos
 from initiatives.submission.forms.steps import place_of, tell
 from initiatives.submission.lifecycle import State

@@ -133,6 +133,7 @@ def _answered(asked):
             is_right = all([form.is_valid(), address is None or address.is_valid()])
             email = address.cleaned_data["email"] if address is not None and is_right else ""
             moves = email and email.casefold() != asked.draft.email
+            # Undone with the rest, what was counted mailed nothing.
             if moves and (blocked := refuse_if_too_many(asked.request, "mail", at=asked.at, email=email)):
                 context = {**asked.frame(), "form": form, "address": address, "previews": {}, "forms": form.all_forms}
                 return blocked.again(asked.request, "deposit/step.html", context | {"others": ()})
